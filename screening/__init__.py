@@ -1,0 +1,1 @@
+"""xianshen 先审: screen a draft for confidentiality before it is published."""

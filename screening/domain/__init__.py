@@ -1,0 +1,1 @@
+"""The business without any computer: documents, findings, rules, decisions. Standard library only."""

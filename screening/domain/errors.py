@@ -1,0 +1,35 @@
+"""The errors of xianshen, as one tree.
+
+XianshenError
+├── SettingsError    a setting, an option or a path is wrong
+├── RuleError        a lexicon file cannot be used
+├── ExtractionError  a document could not be read (inside the reader; outside it becomes an Unread)
+└── BaselineError    a baseline or ignore file cannot be used
+
+Every message names the file, the place and the cure, and never holds text of a draft.
+"""
+
+
+class XianshenError(Exception):
+    """Any error that xianshen raises on purpose."""
+
+
+class SettingsError(XianshenError):
+    """A setting, an option or a path is wrong."""
+
+
+class RuleError(XianshenError):
+    """A lexicon file cannot be used: names file, rule, field and cure."""
+
+
+class ExtractionError(XianshenError):
+    """A document could not be read. `reason` is the UnreadReason that the reader gives up with."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class BaselineError(XianshenError):
+    """A baseline file cannot be used."""

@@ -1,0 +1,78 @@
+"""Choose the reader by the bytes and read, in this process. Only the worker and tests call it."""
+
+import hashlib
+import logging
+
+from screening.domain.document import Document, UnreadReason
+from screening.domain.errors import ExtractionError
+from screening.extract import sniff
+from screening.extract.base import Reader, Readers, Reading, ReadOptions
+from screening.plugins import discover
+
+log = logging.getLogger(__name__)
+
+_LEGACY = {sniff.OLE: "旧版 Office 文件或其他 OLE 文件"}
+
+
+def readers() -> Readers:
+    """All readers of this package, by media type."""
+    found: list[Reader] = discover("screening.extract", Reader)
+    return {media_type: reader for reader in found for media_type in reader.media_types}
+
+
+def read_here(data: bytes, filename: str, options: ReadOptions) -> Document:
+    """Read a draft in this process. Never raises for a fault of the file: it becomes an Unread."""
+    by_type = readers()
+
+    def open_file(reading: Reading, name: str, inner: bytes) -> None:
+        reader = by_type.get(sniff.sniff(inner, name))
+        if reader is None:
+            reading.not_read("", *_why_not(inner, name))
+        else:
+            _read_guarded(reader, reading, inner)
+
+    reading = Reading(open_file, options, name=filename)
+    if len(data) > options.limits.file_bytes:
+        reading.not_read("", UnreadReason.OVER_LIMIT, f"文件 {len(data)} 字节")
+    else:
+        open_file(reading, filename, data)
+    if not reading.pieces and not reading.unread:
+        reading.not_read("", UnreadReason.EMPTY)
+    counted = {
+        "attachments": str(reading.totals.attachments),
+        "images": str(reading.totals.images),
+        "ocr_images": str(reading.totals.ocr_images),
+    }
+    return Document.of_pieces(
+        reading.pieces,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=sniff.sniff(data, filename),
+        filename=filename,
+        unread=reading.unread,
+        metadata={**reading.metadata, **counted},
+    )
+
+
+def _why_not(data: bytes, name: str) -> tuple[UnreadReason, str]:
+    media_type = sniff.sniff(data, name)
+    if media_type == sniff.EMPTY:
+        return UnreadReason.EMPTY, "0 字节"
+    if media_type in _LEGACY:
+        return UnreadReason.LEGACY_FORMAT, _LEGACY[media_type]
+    return UnreadReason.UNKNOWN_TYPE, media_type
+
+
+def _read_guarded(reader: Reader, reading: Reading, data: bytes) -> None:
+    """The outer edge of every reader: whatever it raises costs this file only, and is noted.
+
+    MemoryError passes on: the worker has hit its limit and must end.
+    """
+    try:
+        reader.read(data, reading)
+    except ExtractionError as error:
+        reading.not_read("", UnreadReason(error.reason), error.detail)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the outer edge of one file
+        log.debug("reader %s failed: %s", reader.name, type(error).__name__)
+        reading.not_read("", UnreadReason.PARSE_ERROR, type(error).__name__)

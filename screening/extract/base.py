@@ -168,9 +168,4 @@ class Reader:
     read: Callable[[bytes, Reading], None]
 
 
-def no_nested(reading: Reading, name: str, data: bytes) -> None:
-    """An `open_nested` for tests of one reader alone: notes the inner file as unknown."""
-    reading.not_read("", UnreadReason.UNKNOWN_TYPE, f"{len(data)} 字节")
-
-
 Readers: TypeAlias = Mapping[str, Reader]  # by media type

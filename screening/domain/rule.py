@@ -1,0 +1,99 @@
+"""A rule as data: what to match, what context it needs, and the examples that prove it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.domain.document import BlockKind, Hidden
+from screening.domain.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A short invented text that a rule must hit or must miss, and the block it stands in."""
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    hidden: Hidden = Hidden.NO
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Words in the neighbourhood of a hit.
+
+    cues: the words, in normal form, any of which counts; within: sentence, line, block, document or a
+    number of characters to each side; side: both, before or after the hit.
+    """
+
+    cues: tuple[str, ...]
+    within: str | int = "sentence"
+    side: str = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A condition that changes the severity of a hit to `severity`, with the reason shown to people."""
+
+    condition: Condition
+    severity: Severity
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `match` belongs to the way of matching named by match["kind"].
+
+    needs: every condition must hold; unless: none may hold; adjust: the first that holds settles the severity;
+    exceptions: longer words that beat a hit inside them; not_inside: pairs of brackets that excuse a hit.
+    Ids are never used again.
+    """
+
+    id: str
+    title: str
+    category: str
+    severity: Severity
+    match: Mapping[str, Any]
+    hits: tuple[Example, ...]
+    misses: tuple[Example, ...]
+    basis: str
+    advice: str
+    score: float = 0.9
+    needs: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    adjust: tuple[Adjustment, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    not_inside: tuple[str, ...] = ()
+    source: str = field(default="", compare=False)  # file it was loaded from
+
+    def __post_init__(self) -> None:
+        if not self.hits or not self.misses:
+            raise ValueError(f"{self.id}: a rule needs at least one hit and one miss")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One row of the taxonomy. mask: how a quote is shown in lists; family: hits of one family that overlap
+    are one matter, of which the best is kept."""
+
+    id: str
+    name: str
+    severity: Severity
+    basis: str
+    advice: str
+    approvers: tuple[str, ...]
+    mask: str = "none"
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """All rules in force. `version` is a digest of the content of every lexicon file."""
+
+    rules: tuple[Rule, ...]
+    categories: Mapping[str, Category]
+    version: str
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -1,0 +1,1 @@
+"""Runs to bytes: one file a report."""

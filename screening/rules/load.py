@@ -1,0 +1,230 @@
+"""Load the ruleset: the shipped rules, then the unit's own over them; a content digest is the version."""
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from screening.domain.document import BlockKind, Hidden
+from screening.domain.errors import RuleError
+from screening.domain.finding import Severity
+from screening.domain.rule import Adjustment, Category, Condition, Example, Rule, Ruleset
+from screening.text.normalise import normal
+
+if TYPE_CHECKING:
+    from screening.rules.schema import ConditionSpec, ExampleSpec, RuleSpec
+
+_FORMAT = "1"  # of the cached form; raise it when Rule or the shape of files changes
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconFiles:
+    """Where the data lies: the shipped folder and the unit's own folder (which may be missing)."""
+
+    core: Path
+    local: Path | None = None
+
+    def all(self) -> list[Path]:
+        """Every data file, in a fixed order: shipped first, local later."""
+        found = [*sorted(self.core.glob("*.yaml")), *_under(self.core / "core")]
+        return found + _under(self.local or self.core / "local")
+
+    def digest(self) -> str:
+        """SHA-256 over names and contents, as hex: the version of ruleset and policy."""
+        total = hashlib.sha256(_FORMAT.encode())
+        for path in self.all():
+            content = path.read_bytes()
+            total.update(f"{path.name}\0{len(content)}\0".encode() + content)
+        return total.hexdigest()
+
+
+def _under(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".csv"))
+
+
+def load_ruleset(files: LexiconFiles, cache: Path | None = None) -> Ruleset:
+    """All rules in force. Raises RuleError naming file, rule, field and cure.
+
+    With `cache`, a valid ruleset is kept there as JSON under its digest and read back next time.
+    """
+    version = files.digest()
+    table = _cached(cache, version)
+    if table is None:
+        table = _read_all(files)
+        _keep(cache, version, table)
+    return _ruleset(table, version)
+
+
+def _cached(cache: Path | None, version: str) -> dict[str, Any] | None:
+    if cache is None:
+        return None
+    try:
+        found: dict[str, Any] = json.loads((cache / f"rules-{version}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if found.get("version") == version else None
+
+
+def _keep(cache: Path | None, version: str, table: dict[str, Any]) -> None:
+    """Write the cache, or do without: a folder that cannot be written costs only time."""
+    if cache is None:
+        return
+    try:
+        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = cache / f"rules-{version}.{os.getpid()}.part"
+        part.write_text(json.dumps({**table, "version": version}, ensure_ascii=False), encoding="utf-8")
+        part.replace(cache / f"rules-{version}.json")
+    except OSError:
+        return
+
+
+def _read_all(files: LexiconFiles) -> dict[str, Any]:
+    """Everything from the files, checked, as plain JSON values."""
+    from screening.rules.read_yaml import read_yaml  # noqa: PLC0415 - only for new files
+    from screening.rules.schema import CategoryFile, CueFile, RuleFile  # noqa: PLC0415
+
+    categories = [row.model_dump() for row in read_yaml(files.core / "categories.yaml", CategoryFile).categories]
+    cues: dict[str, list[str]] = {}
+    rules: dict[str, dict[str, Any]] = {}
+    paths = [path for path in files.all() if path.suffix == ".yaml" and path.parent != files.core]
+    for path in [path for path in paths if path.stem.startswith("cues")]:
+        for name, words in read_yaml(path, CueFile).cues.items():
+            cues.setdefault(name, []).extend(normal(word) for word in words)
+    known = {row["id"]: row for row in categories}
+    for path in [path for path in paths if not path.stem.startswith("cues")]:
+        seen_here: set[str] = set()
+        for spec in read_yaml(path, RuleFile).rules:
+            if spec.id in seen_here:
+                raise RuleError(f"{path}: 规则 {spec.id} 出现两次；编号不得重复使用")
+            seen_here.add(spec.id)
+            if spec.id in rules and path.is_relative_to(files.core / "core"):
+                raise RuleError(f"{path}: 规则 {spec.id} 已在 {rules[spec.id]['source']} 中；换一个新编号")
+            rules[spec.id] = _plain_rule(spec, path, known, cues)
+    return {"categories": categories, "rules": list(rules.values())}
+
+
+def _plain_rule(
+    spec: "RuleSpec", path: Path, categories: Mapping[str, dict[str, Any]], cues: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """One rule as JSON values, its cue lists and term files filled in."""
+    if spec.category not in categories:
+        raise RuleError(f"{path}: 规则 {spec.id} 字段 category：没有类别 {spec.category}；见 categories.yaml")
+    match = dict(spec.match)
+    if not isinstance(match.get("kind"), str):
+        raise RuleError(f"{path}: 规则 {spec.id} 字段 match.kind：缺少匹配方式；可写 pattern、terms、blocks 等")
+    if "file" in match:
+        match["terms"] = [*match.get("terms", []), *read_terms(path.parent / match.pop("file"), spec.id)]
+    if "terms" in match:
+        match["terms"] = sorted({normal(str(term)) for term in match["terms"]})
+    return {
+        "id": spec.id,
+        "title": spec.title,
+        "category": spec.category,
+        "severity": spec.severity or categories[spec.category]["severity"],
+        "score": spec.score,
+        "match": match,
+        "needs": [_plain_condition(one, path, spec.id, cues) for one in spec.needs],
+        "unless": [_plain_condition(one, path, spec.id, cues) for one in spec.unless],
+        "adjust": [
+            {**_plain_condition(one, path, spec.id, cues), "to": one.to, "because": one.because} for one in spec.adjust
+        ],
+        "exceptions": [normal(word) for word in spec.exceptions],
+        "not_inside": [normal(pair) for pair in spec.not_inside],
+        "basis": spec.basis,
+        "advice": spec.advice,
+        "hits": [_plain_example(one) for one in spec.hits],
+        "misses": [_plain_example(one) for one in spec.misses],
+        "source": path.name,
+    }
+
+
+def _plain_condition(spec: "ConditionSpec", path: Path, rule_id: str, cues: Mapping[str, list[str]]) -> dict[str, Any]:
+    words: list[str] = []
+    for cue in spec.cues:
+        if not cue.startswith("@"):
+            words.append(normal(cue))
+        elif cue[1:] in cues:
+            words += cues[cue[1:]]
+        else:
+            raise RuleError(f"{path}: 规则 {rule_id}：没有名为 {cue} 的词表；在 cues*.yaml 中定义它")
+    return {"cues": words, "within": spec.within, "side": spec.side}
+
+
+def _plain_example(spec: "str | ExampleSpec") -> dict[str, str]:
+    return {"text": spec} if isinstance(spec, str) else spec.model_dump(mode="json")
+
+
+def read_terms(path: Path, rule_id: str = "") -> list[str]:
+    """The first column of a term list; the first row is its heading `term`. Raises RuleError."""
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except OSError:
+        raise RuleError(f"{path}: 规则 {rule_id} 的词表读不到；检查文件名") from None
+    except UnicodeDecodeError:
+        raise RuleError(f"{path}: 词表不是 UTF-8；在 Excel 中另存为“CSV UTF-8”") from None
+    if not rows or not rows[0] or rows[0][0].strip() != "term":
+        raise RuleError(f"{path}: 第1行第1列应为 term；补上表头")
+    terms = [row[0].strip() for row in rows[1:] if row and row[0].strip() and not row[0].startswith("#")]
+    short = [number for number, row in enumerate(rows[1:], 2) if row and len(normal(row[0].strip())) == 1]
+    if short:
+        raise RuleError(f"{path}: 第{short[0]}行：单字词误报太多；写完整的词")
+    return terms
+
+
+def _ruleset(table: Mapping[str, Any], version: str) -> Ruleset:
+    categories = {row["id"]: _category(row) for row in table["categories"]}
+    return Ruleset(tuple(_rule(row) for row in table["rules"]), categories, version)
+
+
+def _category(row: Mapping[str, Any]) -> Category:
+    return Category(
+        row["id"],
+        row["name"],
+        Severity[row["severity"]],
+        row["basis"],
+        row["advice"],
+        tuple(row["approvers"]),
+        row["mask"],
+        row["family"],
+    )
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=row["id"],
+        title=row["title"],
+        category=row["category"],
+        severity=Severity[row["severity"]],
+        match=row["match"],
+        hits=_examples(row["hits"]),
+        misses=_examples(row["misses"]),
+        basis=row["basis"],
+        advice=row["advice"],
+        score=row["score"],
+        needs=tuple(_condition(one) for one in row["needs"]),
+        unless=tuple(_condition(one) for one in row["unless"]),
+        adjust=tuple(Adjustment(_condition(one), Severity[one["to"]], one["because"]) for one in row["adjust"]),
+        exceptions=tuple(row["exceptions"]),
+        not_inside=tuple(row["not_inside"]),
+        source=row["source"],
+    )
+
+
+def _condition(row: Mapping[str, Any]) -> Condition:
+    return Condition(tuple(row["cues"]), row["within"], row["side"])
+
+
+def _examples(rows: Iterable[Mapping[str, str]]) -> tuple[Example, ...]:
+    return tuple(
+        Example(
+            row["text"],
+            BlockKind(row.get("kind", BlockKind.PARAGRAPH)),
+            Hidden(row.get("hidden", Hidden.NO)),
+            row.get("detail", ""),
+        )
+        for row in rows
+    )

@@ -1,0 +1,1 @@
+"""Document to text ready to match: every change of characters, with the way home."""

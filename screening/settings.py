@@ -6,7 +6,7 @@ Order: explicit argument > environment > file named by XIANSHEN_CONFIG > ./xians
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +28,23 @@ class Settings:
 
     channel: the channel when none is named; lexicons: folder of the shipped rules; local_lexicons: folder of
     the unit's own rules; ocr: recognise words in pictures where installed; workers: reading processes;
-    key_file: key of the fingerprints; cache: folder of the compiled ruleset; quarantine_text: keep quotes of
-    state-secret marks in results.
+    key_file: key of the fingerprints; cache: folder of the checked ruleset.
     """
 
     channel: str = "website"
-    lexicons: Path = shipped("lexicons")
+    lexicons: Path = field(default_factory=lambda: shipped("lexicons"))
     local_lexicons: Path | None = None
     ocr: bool = True
     workers: int = 1
-    key_file: Path = Path("~/.config/xianshen/fingerprint.key")
-    cache: Path = Path("~/.cache/xianshen")
+    key_file: Path = field(default_factory=lambda: Path("~/.config/xianshen/fingerprint.key").expanduser())
+    cache: Path = field(default_factory=lambda: Path("~/.cache/xianshen").expanduser())
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
         """Read the settings. Raises SettingsError naming the file or variable, the field and the cure."""
         env = os.environ if environment is None else environment
         values = _from_file(env, folder or Path.cwd())
-        known = {field.name: field.type for field in fields(cls)}
+        known = {one.name: one.type for one in fields(cls)}
         for name in known:
             if _PREFIX + name.upper() in env:
                 values[name] = (env[_PREFIX + name.upper()], f"环境变量 {_PREFIX}{name.upper()}")

@@ -27,7 +27,8 @@ class Coverage:
 class Run:
     """The result of a screening. The same document, channel, rules and policy give an equal Run.
 
-    Versions are digests of content; model_version is empty while no model is used.
+    Versions are digests of content; model_version is empty while no model is used. accepted: findings that a
+    baseline sets aside, with a reason on record; they do not count in the decision, but are never hidden.
     """
 
     document_sha256: str
@@ -39,6 +40,7 @@ class Run:
     findings: tuple[Finding, ...]
     coverage: Coverage
     decision: Decision
+    accepted: tuple[Finding, ...] = ()
 
     @property
     def score(self) -> float:

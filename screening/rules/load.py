@@ -13,6 +13,7 @@ from screening.domain.document import BlockKind, Hidden
 from screening.domain.errors import RuleError
 from screening.domain.finding import Severity
 from screening.domain.rule import Adjustment, Category, Condition, Example, Rule, Ruleset
+from screening.rules.policy import Policy, policy_of_table
 from screening.text.normalise import normal
 
 if TYPE_CHECKING:
@@ -46,17 +47,19 @@ def _under(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".csv"))
 
 
-def load_ruleset(files: LexiconFiles, cache: Path | None = None) -> Ruleset:
-    """All rules in force. Raises RuleError naming file, rule, field and cure.
+def load(files: LexiconFiles, cache: Path | None = None) -> tuple[Ruleset, Policy]:
+    """All rules and the policy in force. Raises RuleError naming file, rule, field and cure.
 
-    With `cache`, a valid ruleset is kept there as JSON under its digest and read back next time.
+    With `cache`, what was found valid is kept there as JSON under its digest and read back next time.
     """
     version = files.digest()
     table = _cached(cache, version)
     if table is None:
         table = _read_all(files)
         _keep(cache, version, table)
-    return _ruleset(table, version)
+    categories = {row["id"]: _category(row) for row in table["categories"]}
+    ruleset = Ruleset(tuple(_rule(row) for row in table["rules"]), categories, version)
+    return ruleset, policy_of_table(table, categories, str(files.core / "policy.yaml"))
 
 
 def _cached(cache: Path | None, version: str) -> dict[str, Any] | None:
@@ -85,7 +88,7 @@ def _keep(cache: Path | None, version: str, table: dict[str, Any]) -> None:
 def _read_all(files: LexiconFiles) -> dict[str, Any]:
     """Everything from the files, checked, as plain JSON values."""
     from screening.rules.read_yaml import read_yaml  # noqa: PLC0415 - only for new files
-    from screening.rules.schema import CategoryFile, CueFile, RuleFile  # noqa: PLC0415
+    from screening.rules.schema import CategoryFile, ChannelFile, CueFile, PolicySpec, RuleFile  # noqa: PLC0415
 
     categories = [row.model_dump() for row in read_yaml(files.core / "categories.yaml", CategoryFile).categories]
     cues: dict[str, list[str]] = {}
@@ -104,7 +107,12 @@ def _read_all(files: LexiconFiles) -> dict[str, Any]:
             if spec.id in rules and path.is_relative_to(files.core / "core"):
                 raise RuleError(f"{path}: 规则 {spec.id} 已在 {rules[spec.id]['source']} 中；换一个新编号")
             rules[spec.id] = _plain_rule(spec, path, known, cues)
-    return {"categories": categories, "rules": list(rules.values())}
+    return {
+        "categories": categories,
+        "rules": list(rules.values()),
+        "channels": read_yaml(files.core / "channels.yaml", ChannelFile).model_dump()["channels"],
+        "policy": read_yaml(files.core / "policy.yaml", PolicySpec).model_dump(),
+    }
 
 
 def _plain_rule(
@@ -173,11 +181,6 @@ def read_terms(path: Path, rule_id: str = "") -> list[str]:
     if short:
         raise RuleError(f"{path}: 第{short[0]}行：单字词误报太多；写完整的词")
     return terms
-
-
-def _ruleset(table: Mapping[str, Any], version: str) -> Ruleset:
-    categories = {row["id"]: _category(row) for row in table["categories"]}
-    return Ruleset(tuple(_rule(row) for row in table["rules"]), categories, version)
 
 
 def _category(row: Mapping[str, Any]) -> Category:

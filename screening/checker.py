@@ -1,0 +1,171 @@
+"""Screener: all that a check needs, and no database. Settings to engine, policy and readers."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Collection
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from screening.detect.engine import Engine
+from screening.domain.document import BlockKind, Document, Provenance, Unread, UnreadReason
+from screening.domain.errors import SettingsError
+from screening.domain.rule import Ruleset
+from screening.domain.run import Run
+from screening.extract.base import ReadOptions
+from screening.extract.isolate import ReaderPool
+from screening.extract.read import read, read_file
+from screening.extract.sniff import UNKNOWN
+from screening.pipeline import screen
+from screening.report.base import Result
+from screening.rules.load import LexiconFiles, load
+from screening.rules.policy import Policy
+from screening.settings import Settings
+
+_KEY_BYTES = 32
+
+
+class Screener:
+    """Checks drafts. Thread-safe; holds a reading process that close() ends (or leaving a `with` block).
+
+    >>> run = Screener().check("稿件.docx", channel="website")
+    >>> run.decision.disposition, run.findings, run.coverage
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+
+    @cached_property
+    def _data(self) -> tuple[Ruleset, Policy]:
+        files = LexiconFiles(self.settings.lexicons, self.settings.local_lexicons)
+        return load(files, self.settings.cache)
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The rules in force. Raises RuleError."""
+        return self._data[0]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force. Raises RuleError."""
+        return self._data[1]
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of the fingerprints, made at first use. Raises SettingsError when it cannot be read."""
+        return load_key(self.settings.key_file)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The compiled rules. Raises RuleError."""
+        return Engine(self.ruleset, self.key)
+
+    @cached_property
+    def pool(self) -> ReaderPool:
+        """The reading processes; started with the first document."""
+        return ReaderPool(self.settings.workers)
+
+    def read(self, source: str | Path | bytes, filename: str = "") -> Document:
+        """What a draft holds, block by block. Faults of the file become Unread.
+
+        source: a path, or the bytes of a draft with its `filename`.
+        """
+        options = ReadOptions(ocr=self.settings.ocr)
+        if isinstance(source, bytes):
+            return read(source, filename, options, self.pool)
+        path = Path(source)
+        try:
+            return read_file(path, options, self.pool)
+        except OSError as error:
+            missing = Unread("", UnreadReason.MISSING, error.strerror or type(error).__name__)
+            return Document(hashlib.sha256(b"").hexdigest(), UNKNOWN, path.name, (), (missing,))
+
+    def examine(
+        self,
+        source: str | Path | bytes,
+        channel: str | None = None,
+        *,
+        filename: str = "",
+        accepted: Collection[str] = (),
+    ) -> Result:
+        """Run and document together, for reports. Raises SettingsError for an unknown channel."""
+        return self.judge(self.read(source, filename), channel, accepted)
+
+    def check(self, source: str | Path | bytes, channel: str | None = None, *, filename: str = "") -> Run:
+        """The run of a draft for a channel."""
+        return self.examine(source, channel, filename=filename).run
+
+    def check_text(self, text: str, channel: str | None = None) -> Run:
+        """The run of a plain text; offsets are code points of this text."""
+        return self.judge(document_of_text(text), channel).run
+
+    def judge(self, document: Document, channel: str | None = None, accepted: Collection[str] = ()) -> Result:
+        """Screen a document that has been read."""
+        name = self.policy.channel(channel or self.settings.channel).id
+        return Result(screen(document, self.engine, self.policy, name, accepted=accepted), document)
+
+    def close(self) -> None:
+        """End the reading processes."""
+        if "pool" in self.__dict__:
+            self.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def document_of_text(text: str, filename: str = "") -> Document:
+    """A text as one block, so that Document.text is exactly this text."""
+    return Document.of_pieces(
+        [(BlockKind.PARAGRAPH, text, Provenance())],
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        media_type="text/plain",
+        filename=filename,
+    )
+
+
+def load_key(path: Path) -> bytes:
+    """The key in this file; a new random one is written there when the file is missing.
+
+    Raises SettingsError naming the file and the cure.
+    """
+    try:
+        return _existing_key(path)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise SettingsError(f"{path}: 读不到指纹密钥（{error.strerror}）；检查权限或设置 key_file") from None
+    try:
+        _make_key(path)
+    except OSError as error:
+        cure = "用环境变量 XIANSHEN_KEY_FILE 指定可写位置"
+        raise SettingsError(f"{path}: 写不了指纹密钥（{error.strerror}）；{cure}") from None
+    return _existing_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole or not at all; a key that another process wrote first stays."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+
+
+def _existing_key(path: Path) -> bytes:
+    key = path.read_bytes()
+    if len(key) < _KEY_BYTES:
+        raise SettingsError(f"{path}: 指纹密钥太短；删去此文件，下次运行会生成新的")
+    return key

@@ -1,0 +1,53 @@
+"""What a way of matching is given and what it hands back.
+
+A way of matching is a module of this package with `plugin = MatcherKind(...)`. It proposes hits in one view of the
+text; it never judges context and never knows source offsets: the engine does both, in one place.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from screening.domain.finding import Finding
+from screening.domain.rule import Rule
+from screening.text.analyse import AnalysedText
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A proposal: rule, view and the half-open offsets in that view (`source` means Document.text itself).
+
+    note: a sentence for the explanation of the finding, such as a count.
+    """
+
+    rule: Rule
+    view: str
+    start: int
+    end: int
+    note: str = ""
+
+
+class Matcher(Protocol):
+    """All rules of one kind, compiled."""
+
+    def find(self, text: AnalysedText) -> Iterable[Hit]:
+        """Hits in reading order or any other."""
+
+
+class AfterMatcher(Protocol):
+    """All rules of one kind that look at what the others found."""
+
+    def find_after(self, text: AnalysedText, findings: Sequence[Finding]) -> Iterable[Hit]:
+        """Hits that rest on findings, in source offsets."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatcherKind:
+    """A way of matching. `name` is what rules write in match.kind.
+
+    build compiles rules and raises RuleError naming rule, field and cure. `after`: it looks at findings.
+    """
+
+    name: str
+    build: Callable[[Sequence[Rule]], Matcher] | None = None
+    build_after: Callable[[Sequence[Rule]], AfterMatcher] | None = None

@@ -1,0 +1,25 @@
+"""How a quote may be shown in a list: the official forms, such as 138****8000 and 110***********001X."""
+
+from collections.abc import Callable
+
+
+def masked(quote: str, style: str) -> str:
+    """The quote with its middle hidden; `style` is the category's mask. Line breaks become blanks."""
+    flat = " ".join(quote.split())
+    return _STYLES[style](flat)
+
+
+def _keep_ends(text: str, front: int, back: int) -> str:
+    """So many characters at each end, at least one hidden between; never more than half of the text is shown."""
+    front, back = min(front, len(text) // 4), min(back, len(text) // 4)
+    return text[:front] + "*" * max(len(text) - front - back, 1) + (text[-back:] if back else "")
+
+
+_STYLES: dict[str, Callable[[str], str]] = {
+    "none": lambda text: text,
+    "id": lambda text: _keep_ends(text, 3, 4),
+    "phone": lambda text: _keep_ends(text, 3, 4),
+    "account": lambda text: _keep_ends(text, 4, 4),
+    "address": lambda text: text[: min(6, len(text) // 2)] + "*" * max(len(text) - 6, 2),
+    "all": lambda text: text[:1] + "*" * max(len(text) - 1, 1),
+}

@@ -1,0 +1,150 @@
+"""Rules that are regular expressions, run by RE2 in linear time.
+
+One expression of all rules finds the lines worth looking at; on these each rule is run by itself, so that overlapping
+hits of different rules are all seen. Patterns never cross a line of their view.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import re2
+
+from screening.detect.base import Hit, MatcherKind
+from screening.detect.specs import only_fields, words
+from screening.detect.validators import CHECKS, Candidate, Check
+from screening.domain.errors import RuleError
+from screening.domain.rule import Rule
+from screening.text.analyse import VIEWS, AnalysedText
+from screening.text.normalise import normal
+
+_NEIGHBOURS = 12
+_GROUP = "v"
+_MEMORY = 256 << 20  # of the joint expression
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rule: Rule
+    source: str
+    checks: tuple[Check, ...]
+    expression: list[Any] = field(default_factory=list)  # compiled at its first use
+
+    def search(self, line: str) -> Iterator[Any]:
+        """Matches in one line."""
+        if not self.expression:
+            self.expression.append(_compile(self.rule, self.source))
+        found: Iterator[Any] = self.expression[0].finditer(line)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A few rules and one expression that matches where any of them does."""
+
+    joint: Any
+    members: tuple[_Compiled, ...]
+
+
+class PatternMatcher:
+    """All pattern rules, by view."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        by_view: dict[str, list[_Compiled]] = {}
+        for rule in rules:
+            only_fields(rule, "patterns", "views", "validators", "in", "not_in")
+            checks = tuple(CHECKS[name] for name in words(rule, "validators", CHECKS))
+            for view in words(rule, "views", VIEWS) or ("plain",):
+                for source in _sources(rule):
+                    by_view.setdefault(view, []).append(_Compiled(rule, source, checks))
+        self._views = {view: (_joint(compiled), _groups(compiled)) for view, compiled in by_view.items()}
+
+    def find(self, text: AnalysedText) -> Iterable[Hit]:
+        """Every match of every rule whose checks hold."""
+        for view, (joint, groups) in self._views.items():
+            for start, line in _lines_worth_it(joint, text.view(view).text):
+                for group in groups:
+                    if group.joint.search(line) is not None:
+                        for one in group.members:
+                            yield from _hits(one, view, start, line)
+
+    def check_all(self) -> None:
+        """Compile every rule now. Raises RuleError for the first that RE2 refuses."""
+        for _, groups in self._views.values():
+            for group in groups:
+                for one in group.members:
+                    list(one.search(""))
+
+
+def _joint(compiled: Sequence[_Compiled]) -> Any:
+    return _compile(compiled[0].rule, "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled))
+
+
+def _groups(compiled: Sequence[_Compiled]) -> list[_Group]:
+    """About as many groups as members in each, so that few expressions are tried on a line."""
+    size = max(int(len(compiled) ** 0.5), 1)
+    parts = [compiled[at : at + size] for at in range(0, len(compiled), size)]
+    return [_Group(_joint(part), tuple(part)) for part in parts]
+
+
+def _sources(rule: Rule) -> tuple[str, ...]:
+    sources = words(rule, "patterns")
+    if not sources:
+        raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.patterns：至少写一个表达式")
+    for source in sources:
+        for character in source:
+            if not character.isascii() and normal(character) != character:
+                raise RuleError(
+                    f"{rule.source}: 规则 {rule.id} 字段 match.patterns：{character} 在比对用的文本中写作 "
+                    f"{normal(character) or '（已删去）'}；请改写"
+                )
+    return sources
+
+
+def _compile(rule: Rule, source: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    try:
+        return re2.compile(f"(?m:{source})", options)
+    except re2.error as error:
+        reason = str(error.args[0] if error.args else error)
+        raise RuleError(
+            f"{rule.source}: 规则 {rule.id} 的表达式 RE2 不接受：{reason}；不可用前后查找、反向引用"
+        ) from None
+
+
+def _ungrouped(source: str) -> str:
+    return source.replace(f"(?P<{_GROUP}>", "(?:")
+
+
+def _lines_worth_it(joint: Any, text: str) -> Iterator[tuple[int, str]]:
+    """Offset and text of every line that any rule matches; RE2 works on bytes, so lines are counted in both."""
+    raw = text.encode("utf-8", "replace")
+    at = chars_at = bytes_at = 0
+    while (match := joint.search(raw, at)) is not None:
+        line_start = raw.rfind(b"\n", 0, match.start()) + 1
+        line_end = raw.find(b"\n", max(match.end() - 1, line_start))
+        line_end = len(raw) if line_end < 0 else line_end
+        chars_at += len(raw[bytes_at:line_start].decode())
+        line = raw[line_start:line_end].decode()
+        yield chars_at, line
+        chars_at += len(line)
+        bytes_at = line_end
+        at = line_end + 1
+        if at > len(raw):
+            return
+
+
+def _hits(one: _Compiled, view: str, start: int, line: str) -> Iterator[Hit]:
+    for match in one.search(line):
+        group = _GROUP if _GROUP in match.re.groupindex and match.group(_GROUP) else 0
+        begin, end = match.span(group)
+        if begin == end:
+            continue
+        near = Candidate(line[begin:end], line[max(begin - _NEIGHBOURS, 0) : begin], line[end : end + _NEIGHBOURS])
+        if all(check(near) for check in one.checks):
+            yield Hit(one.rule, view, start + begin, start + end)
+
+
+plugin = MatcherKind("pattern", build=PatternMatcher)

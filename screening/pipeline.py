@@ -1,0 +1,64 @@
+"""Screen one document: a pure function. No disk, no network, no clock."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from screening.domain.decision import Decision
+from screening.domain.document import Document
+from screening.domain.finding import Finding, Severity
+from screening.domain.run import Coverage, Run
+from screening.rules.policy import Policy
+
+
+class Finder(Protocol):
+    """What finds: detect.engine.Engine."""
+
+    @property
+    def version(self) -> str:
+        """Digest of the rules in force."""
+
+    def find(self, document: Document) -> list[Finding]:
+        """Every finding of a document, in order of position."""
+
+
+def screen(
+    document: Document,
+    engine: Finder,
+    policy: Policy,
+    channel: str,
+    *,
+    accepted: Collection[str] = (),
+    model_version: str = "",
+) -> Run:
+    """The run of a document for a channel. Equal inputs give an equal Run.
+
+    accepted: fingerprints set aside by a baseline. A finding of severity S0 cannot be set aside.
+    """
+    found = engine.find(document)
+    aside = tuple(one for one in found if one.fingerprint in accepted and one.severity < Severity.S0)
+    findings = tuple(one for one in found if one not in aside)
+    coverage = coverage_of(document)
+    decision: Decision = policy.decide(findings, coverage, channel)
+    return Run(
+        document_sha256=document.sha256,
+        filename=document.filename,
+        channel=channel,
+        ruleset_version=engine.version,
+        model_version=model_version,
+        policy_version=policy.version,
+        findings=findings,
+        coverage=coverage,
+        decision=decision,
+        accepted=aside,
+    )
+
+
+def coverage_of(document: Document) -> Coverage:
+    """What was looked at in a document."""
+    return Coverage(
+        blocks=len(document.blocks),
+        characters=len(document.text),
+        attachments=int(document.metadata.get("attachments", "0")),
+        images=int(document.metadata.get("images", "0")),
+        unread=document.unread,
+    )

@@ -68,16 +68,16 @@ class PatternMatcher:
                         for one in group.members:
                             yield from _hits(one, view, start, line)
 
-    def check_all(self) -> None:
-        """Compile every rule now. Raises RuleError for the first that RE2 refuses."""
-        for _, groups in self._views.values():
-            for group in groups:
-                for one in group.members:
-                    list(one.search(""))
-
 
 def _joint(compiled: Sequence[_Compiled]) -> Any:
-    return _compile(compiled[0].rule, "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled))
+    """One expression for all; when RE2 refuses it, the error names the rule that is to blame."""
+    joint = "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled)
+    try:
+        return _compile(compiled[0].rule, joint)
+    except RuleError:
+        for one in compiled:
+            _compile(one.rule, one.source)
+        raise
 
 
 def _groups(compiled: Sequence[_Compiled]) -> list[_Group]:

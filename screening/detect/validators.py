@@ -36,9 +36,9 @@ def alone(match: Candidate) -> bool:
     before, after = match.before[-1:], match.after[:1]
     if (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum()):
         return False
-    joined = after in (".", ",") and match.after[1:2].isdigit() and not match.after[1:4].isdigit()
-    led = before == "." and match.before[-2:-1].isdigit()
-    return not (joined or led)
+    decimals_follow = after == "." and match.after[1:2].isdigit()
+    decimals_lead = before == "." and match.before[-2:-1].isdigit()
+    return not (decimals_follow or decimals_lead)
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
@@ -89,7 +89,7 @@ def bank_card(match: Candidate) -> bool:
 def mobile(match: Candidate) -> bool:
     """A mainland mobile number of 11 digits that is no plain count or amount."""
     number = match.digits.removeprefix("0086").removeprefix("86") if len(match.digits) > 11 else match.digits
-    if not re.fullmatch(r"1[3-9]\d{9}", number) or len(set(number[2:])) == 1:
+    if not re.fullmatch(r"1[3-9]\d{9}", number) or not number[3:].strip("0"):
         return False
     return not match.after.lstrip().startswith(_COUNTED)
 

@@ -1,0 +1,43 @@
+# make demo   set up, screen the sample drafts, write a report for each to out/
+# make test   set up, run every check: format, lint, types, import directions, tests
+# make bench  speed, as ratios in one run
+# make lock   renew the lock files (needs uv)
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check bench lock clean
+
+.venv/.run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: .venv/.run
+	$(BIN)/python samples/demo.py out
+
+test: .venv/.dev check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/.dev
+	$(BIN)/python benchmarks/run.py
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra ocr --group build -o requirements.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra ocr --group build --group dev -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv out dist build

@@ -10,6 +10,16 @@ def masked(quote: str, style: str) -> str:
 
 
 def _keep_ends(text: str, front: int, back: int) -> str:
+    """So many characters at each end; of a short text a quarter at each end, so that most of it stays hidden."""
+    if len(text) < front + back + 4:
+        front = back = len(text) // 4
+    return text[:front] + "*" * (len(text) - front - back) + text[len(text) - back :]
+
+
+_STYLES[style](flat)
+
+
+def _keep_ends(text: str, front: int, back: int) -> str:
     """So many characters at each end, at least one hidden between; never more than half of the text is shown."""
     front, back = min(front, len(text) // 4), min(back, len(text) // 4)
     return text[:front] + "*" * max(len(text) - front - back, 1) + (text[-back:] if back else "")

@@ -5,7 +5,7 @@ hits of different rules are all seen. Patterns never cross a line of their view.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import re2
@@ -23,40 +23,62 @@ _GROUP = "v"
 _MEMORY = 256 << 20  # of the joint expression
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    rule: Rule
-    source: str
-    checks: tuple[Check, ...]
-    expression: list[Any] = field(default_factory=list)  # compiled at its first use
+class _Pattern:
+    """One expression of one rule, compiled at its first use."""
 
-    def search(self, line: str) -> Iterator[Any]:
-        """Matches in one line."""
-        if not self.expression:
-            self.expression.append(_compile(self.rule, self.source))
-        found: Iterator[Any] = self.expression[0].finditer(line)
-        return found
+    def __init__(self, rule: Rule, source: str, checks: tuple[Check, ...]) -> None:
+        self.rule, self.source, self.checks = rule, source, checks
+
+    @cached_property
+    def _expression(self) -> Any:
+        return _compile(self.rule, self.source)
+
+    @cached_property
+    def _group(self) -> int:
+        """The number of the group that narrows the hit; 0 means the whole match."""
+        return int(self._expression.groupindex.get(_GROUP, 0))
+
+    def hits(self, view: str, start: int, line: str) -> Iterator[Hit]:
+        """Hits in one line that begins at `start` of the view."""
+        for match in self._expression.finditer(line):
+            begin, end = match.span(self._group)
+            if begin < 0:  # the named group took no part in the match
+                begin, end = match.span()
+            if begin == end:
+                continue
+            near = Candidate(line[begin:end], line[max(begin - _NEIGHBOURS, 0) : begin], line[end : end + _NEIGHBOURS])
+            if all(check(near) for check in self.checks):
+                yield Hit(self.rule, view, start + begin, start + end)
 
 
-@dataclass(frozen=True, slots=True)
 class _Group:
-    """A few rules and one expression that matches where any of them does."""
+    """A few patterns behind one expression that matches where any of them does."""
 
-    joint: Any
-    members: tuple[_Compiled, ...]
+    def __init__(self, members: Sequence[_Pattern]) -> None:
+        self.members = members
+
+    @cached_property
+    def _joint(self) -> Any:
+        return _joint(self.members)
+
+    def hits(self, view: str, start: int, line: str) -> Iterator[Hit]:
+        """Hits of all members in one line."""
+        if self._joint.search(line) is not None:
+            for one in self.members:
+                yield from one.hits(view, start, line)
 
 
 class PatternMatcher:
     """All pattern rules, by view."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        by_view: dict[str, list[_Compiled]] = {}
+        by_view: dict[str, list[_Pattern]] = {}
         for rule in rules:
             only_fields(rule, "patterns", "views", "validators", "in", "not_in")
             checks = tuple(CHECKS[name] for name in words(rule, "validators", CHECKS))
             for view in words(rule, "views", VIEWS) or ("plain",):
                 for source in _sources(rule):
-                    by_view.setdefault(view, []).append(_Compiled(rule, source, checks))
+                    by_view.setdefault(view, []).append(_Pattern(rule, source, checks))
         self._views = {view: (_joint(compiled), _groups(compiled)) for view, compiled in by_view.items()}
 
     def find(self, text: AnalysedText) -> Iterable[Hit]:
@@ -64,12 +86,10 @@ class PatternMatcher:
         for view, (joint, groups) in self._views.items():
             for start, line in _lines_worth_it(joint, text.view(view).text):
                 for group in groups:
-                    if group.joint.search(line) is not None:
-                        for one in group.members:
-                            yield from _hits(one, view, start, line)
+                    yield from group.hits(view, start, line)
 
 
-def _joint(compiled: Sequence[_Compiled]) -> Any:
+def _joint(compiled: Sequence[_Pattern]) -> Any:
     """One expression for all; when RE2 refuses it, the error names the rule that is to blame."""
     joint = "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled)
     try:
@@ -80,11 +100,10 @@ def _joint(compiled: Sequence[_Compiled]) -> Any:
         raise
 
 
-def _groups(compiled: Sequence[_Compiled]) -> list[_Group]:
+def _groups(compiled: Sequence[_Pattern]) -> list[_Group]:
     """About as many groups as members in each, so that few expressions are tried on a line."""
     size = max(int(len(compiled) ** 0.5), 1)
-    parts = [compiled[at : at + size] for at in range(0, len(compiled), size)]
-    return [_Group(_joint(part), tuple(part)) for part in parts]
+    return [_Group(compiled[at : at + size]) for at in range(0, len(compiled), size)]
 
 
 def _sources(rule: Rule) -> tuple[str, ...]:
@@ -134,17 +153,6 @@ def _lines_worth_it(joint: Any, text: str) -> Iterator[tuple[int, str]]:
         at = line_end + 1
         if at > len(raw):
             return
-
-
-def _hits(one: _Compiled, view: str, start: int, line: str) -> Iterator[Hit]:
-    for match in one.search(line):
-        group = _GROUP if _GROUP in match.re.groupindex and match.group(_GROUP) else 0
-        begin, end = match.span(group)
-        if begin == end:
-            continue
-        near = Candidate(line[begin:end], line[max(begin - _NEIGHBOURS, 0) : begin], line[end : end + _NEIGHBOURS])
-        if all(check(near) for check in one.checks):
-            yield Hit(one.rule, view, start + begin, start + end)
 
 
 plugin = MatcherKind("pattern", build=PatternMatcher)

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 def masked(quote: str, style: str) -> str:
     """The quote with its middle hidden; `style` is the category's mask. Line breaks become blanks."""
-    flat = " ".join(quote.split())
-    return _STYLES[style](flat)
+    return _STYLES[style](" ".join(quote.split()))
 
 
 def _keep_ends(text: str, front: int, back: int) -> str:
@@ -14,15 +13,6 @@ def _keep_ends(text: str, front: int, back: int) -> str:
     if len(text) < front + back + 4:
         front = back = len(text) // 4
     return text[:front] + "*" * (len(text) - front - back) + text[len(text) - back :]
-
-
-_STYLES[style](flat)
-
-
-def _keep_ends(text: str, front: int, back: int) -> str:
-    """So many characters at each end, at least one hidden between; never more than half of the text is shown."""
-    front, back = min(front, len(text) // 4), min(back, len(text) // 4)
-    return text[:front] + "*" * max(len(text) - front - back, 1) + (text[-back:] if back else "")
 
 
 _STYLES: dict[str, Callable[[str], str]] = {

@@ -1,5 +1,6 @@
 """The shipped rules: every example comes out as written, also with Chinese letters glued to both sides."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -49,16 +50,21 @@ def test_chinese_letters_may_touch_a_hit(rule: Rule) -> None:
         text = document_of_example(example)
         found = [one.quote for one in alone.find(text)]
         quote = found[0]
-        before, after = text.text.split(quote, 1)
-        pressed = type(example)(f"{before}的{quote}在{after}", example.kind, example.hidden, example.detail)
+        pressed = replace(example, text=_pressed(rule, text.text, quote))
         quotes = [one.quote for one in alone.find(document_of_example(pressed))]
         assert any(quote in one or one in quote for one in quotes), pressed.text
 
 
+def _pressed(rule: Rule, text: str, quote: str) -> str:
+    """The text with letters at both ends of the hit; of a hit narrowed to a part of a phrase, at the ends of it all."""
+    if any("(?P<v>" in pattern for pattern in rule.match.get("patterns", [])):
+        return f"的{text}在"
+    before, after = text.split(quote, 1)
+    return f"{before}的{quote}在{after}"
+
+
 def test_a_planted_wrong_example_is_caught() -> None:
     """The proof can fail: a hit put among the misses is told."""
-    from dataclasses import replace
-
     rule = next(rule for rule in ruleset().rules if rule.match["kind"] == "pattern")
     spoilt = replace(rule, misses=(*rule.misses, rule.hits[0]))
     assert [failure.expected for failure in prove(Ruleset((spoilt,), ruleset().categories, ""))] == ["miss"]

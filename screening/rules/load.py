@@ -171,7 +171,7 @@ def read_terms(path: Path, rule_id: str = "") -> list[str]:
     try:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except OSError:
-        raise RuleError(f"{path}: 规则 {rule_id} 的词表读不到；检查文件名") from None
+        raise RuleError(f"{path}: 规则 {rule_id} 字段 match.file：读不到这个词表；检查文件名") from None
     except UnicodeDecodeError:
         raise RuleError(f"{path}: 词表不是 UTF-8；在 Excel 中另存为“CSV UTF-8”") from None
     if not rows or not rows[0] or rows[0][0].strip() != "term":

@@ -101,7 +101,7 @@ def policy_of_table(table: Mapping[str, Any], categories: Mapping[str, Category]
     missing = sorted(set(categories) - set(rows))
     if missing:
         raise RuleError(f"{source}: 类别 {'、'.join(missing)} 没有处置规定；在 categories 下补一行")
-    digest = hashlib.sha256(json.dumps(table, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([table["channels"], spec], sort_keys=True).encode()).hexdigest()
     return Policy(
         severities=severities,
         rows=rows,

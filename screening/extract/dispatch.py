@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from functools import cache
 
 from screening.domain.document import Document, UnreadReason
 from screening.domain.errors import ExtractionError
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 _LEGACY = {sniff.OLE: "旧版 Office 文件或其他 OLE 文件"}
 
 
+@cache
 def readers() -> Readers:
     """All readers of this package, by media type."""
     found: list[Reader] = discover("screening.extract", Reader)

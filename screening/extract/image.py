@@ -20,7 +20,7 @@ _MOST_MOMENTS = 3
 def _read(data: bytes, reading: Reading) -> None:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy
 
-    Image.MAX_IMAGE_PIXELS = None  # our own budget counts, see _fit
+    Image.MAX_IMAGE_PIXELS = None  # our own budget counts, see _fits
     name = reading.name or "图片"
     try:
         image = Image.open(io.BytesIO(data))
@@ -28,7 +28,9 @@ def _read(data: bytes, reading: Reading) -> None:
         raise ExtractionError(UnreadReason.PARSE_ERROR, "不是完整的图像") from error
     if not ocr.too_small(image.size):
         size = f"{image.width}×{image.height}"
-        reading.add(BlockKind.IMAGE, f"图片 {name} {size}", part=name, bbox=(0, 0, *map(float, image.size)))
+        reading.add(BlockKind.IMAGE, f"图片 {name} {size}", part=name, bbox=(0, 0, image.width, image.height))
+    if not _fits(image, reading, name):
+        return
     _notes(image, reading, name)
     for number in _frames(image, reading, name):
         image.seek(number)
@@ -53,18 +55,25 @@ def _frames(image: "Image", reading: Reading, name: str) -> list[int]:
     return list(range(min(count, _MOST_FRAMES)))
 
 
+def _fits(image: "Image", reading: Reading, name: str) -> bool:
+    """Whether the pixels are within the budget; nothing is unpacked before. A JPEG is asked to be smaller first."""
+    most = reading.limits.pixels
+    if image.width * image.height > most and image.format == "JPEG":
+        shrink = (most / (image.width * image.height)) ** 0.5
+        image.draft("RGB", (int(image.width * shrink / 2), int(image.height * shrink / 2)))
+    if image.width * image.height <= most:
+        return True
+    reading.not_read(name, UnreadReason.OVER_LIMIT, f"图像 {image.width}×{image.height} 像素")
+    return False
+
+
 def _words(image: "Image", reading: Reading, name: str) -> None:
     """Recognise one frame. A photo in which nothing is written counts as read."""
     from PIL import ImageOps  # noqa: PLC0415 - heavy
 
     if ocr.too_small(image.size):
         return
-    most = reading.limits.pixels
-    if image.width * image.height > most and image.format == "JPEG":
-        shrink = (most / (image.width * image.height)) ** 0.5
-        image.draft(None, (int(image.width * shrink / 2), int(image.height * shrink / 2)))
-    if image.width * image.height > most:
-        reading.not_read(name, UnreadReason.OVER_LIMIT, f"图像 {image.width}×{image.height} 像素")
+    if not _fits(image, reading, name):
         return
     try:
         image.load()

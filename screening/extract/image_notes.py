@@ -73,8 +73,8 @@ def xmp_texts(info: Mapping[Any, Any]) -> Iterator[str]:
 
 
 def _text_of(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip("\0 ")[:_LONGEST]
+    if isinstance(value, str):  # Pillow reads every byte as Latin-1; cameras and editors write UTF-8 or GBK
+        return _decoded(value.encode("latin-1", "replace")).strip("\0 ")[:_LONGEST]
     if isinstance(value, bytes):
         return _exif_bytes(name, value)
     if isinstance(value, tuple) and name.startswith("XP"):  # Windows: UTF-16 as a list of bytes

@@ -4,7 +4,7 @@ The engine is heavy (half a GiB, a second to start), so it is built at the first
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
@@ -122,17 +122,21 @@ def _recognise(image: "Image") -> list[Line]:
 
 
 def _turned_upright(image: "Image") -> list[Line]:
-    """Recognise; once more with the picture turned when its lines stand upright or on their heads."""
+    """Recognise; once more with the picture turned when its lines stand upright. Boxes are those of `image`."""
+    from PIL.Image import Transpose  # noqa: PLC0415 - heavy
+
     pieces = _pass(image)
     quarter = _quarter(pieces)
-    if not quarter:
-        return lines_of(pieces)
-    again = _pass(_rotated(image, quarter))
-    if quarter == 1 and _quarter(again) == 2:
-        quarter, again = 3, _pass(_rotated(image, 3))
-    if _weight(again) <= _weight(pieces):
-        return lines_of(pieces)
-    return [Line(line.text, line.confidence, turned(line.box, quarter, image.size)) for line in lines_of(again)]
+    size = image.size
+    if quarter == 1:
+        again = _pass(image.transpose(Transpose.ROTATE_90))
+        if _weight(again) <= _weight(pieces):
+            return lines_of(pieces)
+        pieces, size = again, (image.height, image.width)
+        quarter = 3 if _quarter(again) == 2 else 1
+    if quarter in (2, 3):  # on their heads: the engine has turned every piece, only their order is wrong
+        pieces = [replace(piece, box=turned(piece.box, 2, size)) for piece in pieces]
+    return [replace(line, box=turned(line.box, quarter, image.size)) for line in lines_of(pieces)]
 
 
 def _pass(image: "Image") -> list[Piece]:
@@ -140,13 +144,6 @@ def _pass(image: "Image") -> list[Piece]:
 
     progress.tell()
     return recognise(image)
-
-
-def _rotated(image: "Image", quarter: int) -> "Image":
-    from PIL.Image import Transpose  # noqa: PLC0415 - heavy
-
-    turns = {1: Transpose.ROTATE_90, 2: Transpose.ROTATE_180, 3: Transpose.ROTATE_270}
-    return image.transpose(turns[quarter])
 
 
 def _quarter(pieces: list[Piece]) -> int:

@@ -1,9 +1,9 @@
 """Recognised pieces to lines in reading order. Standard library only."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, sin
-from statistics import median
 from typing import TypeAlias
 
 Box: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom in pixels
@@ -34,7 +34,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text: its pieces from left to right, joined by blanks."""
+    """One line of text: its pieces from left to right, with a blank where there is a gap."""
 
     text: str
     confidence: float
@@ -43,7 +43,7 @@ class Line:
 
 def lines_of(pieces: Sequence[Piece]) -> list[Line]:
     """Pieces that stand side by side become one line; lines run from top to bottom."""
-    tilt = median(piece.slope for piece in pieces) if pieces else 0.0
+    tilt = sorted(piece.slope for piece in pieces)[len(pieces) // 2] if pieces else 0.0
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: _middle(piece, tilt)[1]):
         if rows and _same_row(rows[-1][-1], piece, tilt):
@@ -94,4 +94,8 @@ def _height(piece: Piece, tilt: float) -> float:
 def _joined(row: Sequence[Piece]) -> Line:
     boxes = list(zip(*(piece.box for piece in row), strict=True))
     box = (min(boxes[0]), min(boxes[1]), max(boxes[2]), max(boxes[3]))
-    return Line(" ".join(piece.text for piece in row), min(piece.confidence for piece in row), box)
+    text = row[0].text
+    for before, piece in itertools.pairwise(row):
+        height = min(before.box[3] - before.box[1], piece.box[3] - piece.box[1])
+        text += ("" if piece.box[0] - before.box[2] < height / 2 else " ") + piece.text
+    return Line(text, min(piece.confidence for piece in row), box)

@@ -1,7 +1,8 @@
 """The XML names of Office files, and what counts as words in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 _OPEN = "{http://schemas.openxmlformats.org/"
@@ -20,11 +21,11 @@ W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 V = "{urn:schemas-microsoft-com:vml}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741 - its usual prefix
 
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PERCENT_HAN = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]%")
-_BLANKS = re.compile(r"[\s​‌‍⁠﻿­]+")
+_BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _BLOB = re.compile(r"[A-Za-z0-9+/=_-]{32,}|\{?[0-9A-Fa-f-]{32,36}\}?")
-_WORD = re.compile(r"[^\W\d_]{2}|\d{6}|[㐀-鿿]")
+_WORD = re.compile(r"[^\W\d_]{2}|\d{6}|[\u3400-\u9fff]")
 
 
 def local(tag: object) -> str:
@@ -56,11 +57,17 @@ def unquoted(text: str) -> str:
     return text
 
 
+def itertext(element: Any) -> Iterator[str]:
+    """The text of an element and of the elements inside it; comments and entities say nothing here."""
+    for text in element.itertext("{*}*"):
+        yield str(text)
+
+
 def holds_han(text: str) -> bool:
     """Whether a text holds Han characters, percent-encoded ones too."""
     return bool(HAN.search(text) or _PERCENT_HAN.search(text))
 
 
-def is_on(attributes: Mapping[str, str], name: str) -> bool:
+def is_on(attributes: Any, name: str) -> bool:
     """A switch that is on unless it says 0, false or off."""
     return attributes.get(name, "1") not in ("0", "false", "off")

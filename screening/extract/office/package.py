@@ -1,27 +1,31 @@
 """An OOXML package opened safely: members counted while they inflate, XML parsed without entities."""
 
-import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
 from screening.domain.document import UnreadReason
 from screening.domain.errors import ExtractionError
 from screening.extract.base import Reading
-from screening.extract.limits import MIB
 from screening.extract.office.names import unquoted
+from screening.extract.zipped import inflate, open_zip
 
-_CHUNK = 1 << 17
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _STRICT_NAMES = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
 _RELATIONS = re.compile(r"(.*?)_rels/([^/]*)\.rels", re.IGNORECASE)
-_ENCRYPTED_BIT = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+)  # of a file that breaks its format
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,10 @@ class Package:
     def __init__(self, data: bytes, reading: Reading) -> None:
         self.reading = reading
         self.taken: set[str] = set()
-        self._size = len(data)
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-            infos = self._zip.infolist()
-        except _BROKEN as error:
-            raise ExtractionError(UnreadReason.PARSE_ERROR, "压缩包损坏") from error
-        if len(infos) > reading.limits.members:
-            raise ExtractionError(UnreadReason.OVER_LIMIT, f"成员 {len(infos)} 个")
+        self._zip = open_zip(data, reading)
         self.members: dict[str, zipfile.ZipInfo] = {}
         self.twice: set[str] = set()  # earlier members of a name that comes again
-        for info in infos:
+        for info in self._zip.infolist():
             self._enter(info)
         self._by_key = {_key(name): name for name in self.members if name not in self.twice}
         self._relations: dict[str, dict[str, Relation]] = {}
@@ -84,31 +81,13 @@ class Package:
     def data(self, name: str) -> bytes | None:
         """The bytes of a member, or None (and an Unread) when they cannot or must not be read."""
         self.taken.add(name)
-        info = self.members[name]
-        if info.flag_bits & _ENCRYPTED_BIT:
-            self.reading.not_read(name, UnreadReason.ENCRYPTED)
-            return None
         try:
-            return self._inflate(info)
-        except _TooBigError as error:
-            self.reading.not_read(name, UnreadReason.OVER_LIMIT, str(error))
-        except _BROKEN as error:
-            self.reading.not_read(name, UnreadReason.PARSE_ERROR, type(error).__name__)
-        return None
-
-    def _inflate(self, info: zipfile.ZipInfo) -> bytes:
-        limits, chunks, size = self.reading.limits, [], 0
-        packed = max(1, min(info.compress_size, self._size))
-        with self._zip.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
-                chunks.append(chunk)
-                size += len(chunk)
-                self.reading.spend(len(chunk))
-                if size > limits.member_bytes:
-                    raise _TooBigError(f"超过 {limits.member_bytes} 字节")
-                if size > MIB and size > limits.ratio * packed:
-                    raise _TooBigError(f"压缩比超过 {limits.ratio}")
-        return b"".join(chunks)
+            return inflate(self._zip, self.members[name], self.reading)
+        except ExtractionError as error:
+            if self.reading.totals.bytes > self.reading.limits.total_bytes:
+                raise
+            self.reading.not_read(name, UnreadReason(error.reason), error.detail)
+            return None
 
     def part(self, name: str) -> Part | None:
         """An XML member, or None (and an Unread) when it cannot be parsed or holds a DOCTYPE."""
@@ -126,7 +105,8 @@ class Package:
             reason = UnreadReason.DOCTYPE if b"<!DOCTYPE" in data else UnreadReason.PARSE_ERROR
             self.reading.not_read(name, reason, type(error).__name__)
             return None
-        if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
+        about: Any = root.getroottree().docinfo
+        if about.doctype or about.internalDTD is not None:
             self.reading.not_read(name, UnreadReason.DOCTYPE)
             return None
         return Part(name, data, root)
@@ -143,7 +123,7 @@ class Package:
         part = self.part(member)
         if part is None:
             return {}
-        found = {}
+        found: dict[str, Relation] = {}
         for item in part.root:
             if isinstance(item.tag, str):
                 target, external = item.get("Target", ""), item.get("TargetMode") == "External"
@@ -191,10 +171,6 @@ class Package:
     def content_type(self, name: str) -> str:
         """The content type of a member, in lower case; empty when the package names none."""
         return (self.types.get(name) or self.types.get(posixpath.splitext(name)[1].lower()) or "").lower()
-
-
-class _TooBigError(Exception):
-    """A member inflates to more than it may."""
 
 
 def _key(name: str) -> str:

@@ -1,0 +1,146 @@
+"""What passes between the pool and a worker: length-prefixed frames, JSON and raw bytes, never pickle."""
+
+import json
+from dataclasses import asdict
+from typing import IO, Any
+
+from screening.domain.document import BlockKind, Document, Hidden, Provenance, Unread, UnreadReason
+from screening.extract.base import Piece, ReadOptions
+from screening.extract.limits import MIB, Limits
+
+LARGEST = 1024 * MIB  # bytes of a frame
+_PREFIX = 8
+
+
+def send(stream: IO[bytes], payload: bytes) -> None:
+    """Write one frame."""
+    stream.write(len(payload).to_bytes(_PREFIX, "big"))
+    stream.write(payload)
+    stream.flush()
+
+
+def receive(stream: IO[bytes], largest: int = LARGEST) -> bytes | None:
+    """Read one frame; None at the end of the stream. Raises ValueError when it is longer than allowed."""
+    prefix = stream.read(_PREFIX)
+    if len(prefix) < _PREFIX:
+        return None
+    size = int.from_bytes(prefix, "big")
+    if size > largest:
+        raise ValueError(f"frame of {size} bytes")
+    payload = stream.read(size)
+    return payload if len(payload) == size else None
+
+
+def pack(message: dict[str, Any]) -> bytes:
+    """A JSON message as bytes. Lone surrogates become question marks: offsets stay as they are."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def pack_request(filename: str, options: ReadOptions, cpu_seconds: int) -> bytes:
+    """The header that goes before the bytes of a draft."""
+    return pack({"name": filename, "ocr": options.ocr, "limits": asdict(options.limits), "cpu": cpu_seconds})
+
+
+def unpack_request(payload: bytes) -> tuple[str, ReadOptions, int]:
+    """Name, options and processor seconds, as the worker gets them."""
+    header = json.loads(payload)
+    return header["name"], ReadOptions(header["ocr"], Limits(**header["limits"])), header["cpu"]
+
+
+def pack_document(document: Document) -> bytes:
+    """A Document as the worker hands it back."""
+    blocks = [[block.kind, block.text, *_packed(block.provenance)] for block in document.blocks]
+    unread = [[item.path, item.reason, item.detail] for item in document.unread]
+    return pack(
+        {
+            "is": "document",
+            "type": document.media_type,
+            "blocks": blocks,
+            "unread": unread,
+            "metadata": dict(document.metadata),
+        }
+    )
+
+
+def unpack_document(message: dict[str, Any], sha256: str, filename: str, limits: Limits) -> Document:
+    """The Document of a worker's answer. Nothing in it is trusted: raises ValueError when anything is odd."""
+    try:
+        blocks, unread, metadata = message["blocks"], message["unread"], message["metadata"]
+        if len(blocks) > limits.blocks or len(unread) > limits.blocks:
+            raise ValueError("too many blocks")
+        pieces = [_piece(*block) for block in blocks]
+        if sum(len(text) for _, text, _ in pieces) > limits.chars:
+            raise ValueError("too much text")
+        return Document.of_pieces(
+            pieces,
+            sha256=sha256,
+            media_type=_word(message["type"])[:200],
+            filename=filename,
+            unread=[Unread(_word(path), UnreadReason(why), _word(detail)) for path, why, detail in unread],
+            metadata={_word(key): _word(value) for key, value in metadata.items()},
+        )
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"odd answer: {type(error).__name__}") from error
+
+
+def _packed(place: Provenance) -> list[Any]:
+    return [
+        place.path,
+        place.part,
+        place.page_no,
+        place.paragraph,
+        place.detail,
+        place.bbox,
+        place.hidden,
+        place.ocr_confidence,
+    ]
+
+
+def _piece(  # noqa: PLR0917 - the columns of a packed block
+    kind: str,
+    text: str,
+    path: list[str],
+    part: str,
+    page_no: int | None,
+    paragraph: int | None,
+    detail: str,
+    bbox: list[float] | None,
+    hidden: str,
+    confidence: float | None,
+) -> Piece:
+    place = Provenance(
+        tuple(_word(name) for name in path),
+        _word(part),
+        _count(page_no),
+        _count(paragraph),
+        _word(detail),
+        _box(bbox),
+        Hidden(hidden),
+        None if confidence is None else _number(confidence),
+    )
+    return BlockKind(kind), _word(text), place
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _count(value: object) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise TypeError("not a count")
+    return value
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float):
+        raise TypeError("not a number")
+    return float(value)
+
+
+def _box(values: list[float] | None) -> tuple[float, float, float, float] | None:
+    if values is None:
+        return None
+    left, bottom, right, top = (_number(value) for value in values)
+    return left, bottom, right, top

@@ -1,0 +1,51 @@
+"""The only entrance: bytes or a path to Document, always through a child process."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from screening.domain.document import Document, Unread, UnreadReason
+from screening.extract import sniff
+from screening.extract.base import ReadOptions
+from screening.extract.isolate import ReaderPool
+
+
+def read(data: bytes, filename: str, options: ReadOptions, pool: ReaderPool) -> Document:
+    """Read a draft. Never raises for a fault of the file: it becomes an Unread."""
+    if not data:
+        return _unread(data, filename, UnreadReason.EMPTY, "0 字节")
+    if len(data) > options.limits.file_bytes:
+        return _unread(data, filename, UnreadReason.OVER_LIMIT, f"文件 {len(data)} 字节")
+    return pool.read(data, filename, options)
+
+
+def read_file(path: Path, options: ReadOptions, pool: ReaderPool) -> Document:
+    """Read a draft from disk. Devices, pipes, folders and files over the limit are not opened for reading.
+
+    Raises OSError when the path does not exist or may not be read: that is the caller's mistake.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not path.is_file():  # before opening: to open a device may already do something
+        path.stat()
+        return _unread(b"", path.name, UnreadReason.UNKNOWN_TYPE, "不是普通文件")
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            return _unread(b"", path.name, UnreadReason.UNKNOWN_TYPE, "不是普通文件")
+        most = options.limits.file_bytes
+        data = file.read(most + 1) if about.st_size <= most else b""
+    if about.st_size > most or len(data) > most:
+        return _unread(b"", path.name, UnreadReason.OVER_LIMIT, f"文件 {max(about.st_size, len(data))} 字节")
+    return read(data, path.name, options, pool)
+
+
+def _unread(data: bytes, filename: str, reason: UnreadReason, detail: str) -> Document:
+    """A Document of which nothing was read. For files that were not opened the digest is that of no bytes."""
+    return Document(
+        hashlib.sha256(data).hexdigest(),
+        sniff.sniff(data, filename),
+        filename,
+        (),
+        (Unread("", reason, detail),),
+    )

@@ -1,0 +1,53 @@
+"""The child that reads drafts: `python -m screening.extract.worker MEMORY`. Frames in, frames out, locked.
+
+It sees one draft at a time, has no file, no network and no other program, and says nothing but its answer.
+"""
+
+import os
+import sys
+
+from screening.extract import frames, ocr, sandbox
+from screening.extract.dispatch import read_here, readers
+
+OUT_OF_MEMORY = 13  # exit code
+_SECONDS_PER_PICTURE = 60  # of processor time, two threads
+
+
+def main() -> None:
+    """Lock, report what holds, then answer requests until the parent hangs up."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _silence()
+    memory = int(sys.argv[1])
+    readers()
+    holds = sandbox.lock(memory)
+    frames.send(answers, frames.pack({"is": "ready", "protection": holds}))
+
+    def more_time() -> None:
+        sandbox.allow_cpu(_SECONDS_PER_PICTURE)
+        frames.send(answers, frames.pack({"is": "progress"}))
+
+    ocr.progress.tell = more_time
+    while (header := frames.receive(requests)) is not None:
+        data = frames.receive(requests)
+        if data is None:
+            return
+        name, options, seconds = frames.unpack_request(header)
+        sandbox.allow_cpu(seconds)
+        try:
+            answer = frames.pack_document(read_here(data, name, options))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        frames.send(answers, answer)
+        del header, data, answer
+
+
+def _silence() -> None:
+    """Whatever a library prints could hold text of a draft: it goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    main()

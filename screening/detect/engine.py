@@ -91,7 +91,7 @@ class Engine:
             severity=type(rule.severity)(severity),
             span=span,
             quote=quote,
-            masked=masked(quote, category.mask),
+            masked=masked(quote, rule.mask or category.mask),
             score=rule.score if confidence is None else round(rule.score * max(confidence, 0.5), 4),
             message=f"{category.name}：{rule.title}",
             advice=rule.advice,

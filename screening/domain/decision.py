@@ -28,7 +28,7 @@ _LABELS = {
     Disposition.HOLD: "须领导审批决定",
     Disposition.REFER: "须送审：由外部主管机关出具书面意见",
     Disposition.BLOCK: "不得发布：须修改，或有书面依据方可解除",
-    Disposition.QUARANTINE: "国家秘密标志：立即停止处理，报告保密员",
+    Disposition.QUARANTINE: "立即停止处理，报告保密员（疑有国家秘密标志）",
 }
 
 

@@ -212,7 +212,7 @@ class Block:
     def place(self, offset: int = 0) -> str:
         """The place in words: 附件《名单.xlsx》· 第3页第2段. `offset` counts from the block's start."""
         p = self.provenance
-        where = f"第{p.page_no}页" if p.page_no else ""
+        where = f"第{p.page_no}页" if p.page_no and "幻灯片" not in p.detail else ""
         row_or_paragraph = p.detail if self.kind is BlockKind.TABLE_ROW else ""
         if self.kind is BlockKind.TABLE_ROW:
             row_or_paragraph += f"第{self.text.count(chr(9), 0, offset) + 1}列"
@@ -222,7 +222,7 @@ class Block:
         if self.kind not in (BlockKind.PARAGRAPH, BlockKind.TABLE_ROW):
             words.append(self.kind.label)
         words.append(where + row_or_paragraph)
-        if p.detail and self.kind is not BlockKind.TABLE_ROW:
+        if p.detail not in ("", self.kind.label) and self.kind is not BlockKind.TABLE_ROW:
             words.append(p.detail)
         if p.hidden.label and p.hidden is not Hidden.NOT_ON_PAGE:
             words.append(f"[{p.hidden.label}]")

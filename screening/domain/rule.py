@@ -45,7 +45,8 @@ class Rule:
     """One rule. `match` belongs to the way of matching named by match["kind"].
 
     needs: every condition must hold; unless: none may hold; adjust: the first that holds settles the severity;
-    exceptions: longer words that beat a hit inside them; not_inside: pairs of brackets that excuse a hit.
+    exceptions: longer words that beat a hit inside them; not_inside: pairs of brackets that excuse a hit;
+    mask: how a quote is shown in lists, when not as its category says.
     Ids are never used again.
     """
 
@@ -64,6 +65,7 @@ class Rule:
     adjust: tuple[Adjustment, ...] = ()
     exceptions: tuple[str, ...] = ()
     not_inside: tuple[str, ...] = ()
+    mask: str = ""
     source: str = field(default="", compare=False)  # file it was loaded from
 
     def __post_init__(self) -> None:

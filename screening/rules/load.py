@@ -19,7 +19,7 @@ from screening.text.normalise import normal
 if TYPE_CHECKING:
     from screening.rules.schema import ConditionSpec, ExampleSpec, RuleSpec
 
-_FORMAT = "1"  # of the cached form; raise it when Rule or the shape of files changes
+_FORMAT = "2"  # of the cached form; raise it when Rule or the shape of files changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ def _plain_rule(
         ],
         "exceptions": [normal(word) for word in spec.exceptions],
         "not_inside": [normal(pair) for pair in spec.not_inside],
+        "mask": spec.mask or "",
         "basis": spec.basis,
         "advice": spec.advice,
         "hits": [_plain_example(one) for one in spec.hits],
@@ -213,6 +214,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         adjust=tuple(Adjustment(_condition(one), Severity[one["to"]], one["because"]) for one in row["adjust"]),
         exceptions=tuple(row["exceptions"]),
         not_inside=tuple(row["not_inside"]),
+        mask=row["mask"],
         source=row["source"],
     )
 

@@ -10,6 +10,7 @@ SeverityName = Literal["S0", "S1", "S2", "S3"]
 DispositionName = Literal["CLEAR", "WARN", "REDACT", "HOLD", "REFER", "BLOCK", "QUARANTINE"]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,12}-[0-9]{3}$")]
+Mask = Literal["none", "id", "phone", "account", "address", "all"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -57,6 +58,7 @@ class RuleSpec(Strict):
     adjust: list[AdjustSpec] = []
     exceptions: list[Words] = []
     not_inside: list[Annotated[str, StringConstraints(min_length=2, max_length=2)]] = []
+    mask: Mask | None = None
     basis: Words
     advice: Words
     hits: list[Words | ExampleSpec] = Field(min_length=1)
@@ -84,7 +86,7 @@ class CategorySpec(Strict):
     basis: Words
     advice: Words
     approvers: list[Name | Words] = Field(min_length=1)
-    mask: Literal["none", "id", "phone", "account", "address", "all"] = "none"
+    mask: Mask = "none"
     family: str = ""
 
 

@@ -37,6 +37,7 @@ def prove(ruleset: Ruleset) -> Iterator[Failure]:
     Raises RuleError for a rule that cannot be compiled.
     """
     together = Engine(ruleset, _KEY)
+    together.compile()
     for rule in ruleset.rules:
         counts_others = rule.match["kind"] == "count"
         engine = together if counts_others else Engine(Ruleset((rule,), ruleset.categories, ""), _KEY)

@@ -4,7 +4,6 @@ Order: explicit argument > environment > file named by XIANSHEN_CONFIG > ./xians
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -61,6 +60,8 @@ def _from_file(env: Mapping[str, str], folder: Path) -> dict[str, tuple[Any, str
         if named:
             raise SettingsError(f"{path}: 配置文件不存在；检查环境变量 {_PREFIX}CONFIG")
         return {}
+    import tomllib  # noqa: PLC0415 - most starts have no file
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -30,7 +30,7 @@ def _rules() -> list[str]:
     screener = Screener()
     try:
         rules, channels = screener.ruleset.rules, screener.policy.channels
-        screener.engine  # noqa: B018 - compiles every rule
+        screener.engine.compile()
     except XianshenError as error:
         return [str(error)]
     click.echo(f"规则：{len(rules)} 条，{len(channels)} 个渠道，版本 {screener.ruleset.version[:12]}")

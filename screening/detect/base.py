@@ -33,6 +33,9 @@ class Matcher(Protocol):
     def find(self, text: AnalysedText) -> Iterable[Hit]:
         """Hits in reading order or any other."""
 
+    def compile(self) -> None:
+        """Do now what is otherwise left to first use. Raises RuleError."""
+
 
 class AfterMatcher(Protocol):
     """All rules of one kind that look at what the others found."""

@@ -37,6 +37,9 @@ class BlockMatcher:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = [_BlockRule(rule) for rule in rules]
 
+    def compile(self) -> None:
+        """Nothing is left to first use."""
+
     def find(self, text: AnalysedText) -> Iterable[Hit]:
         """Each block, or with `once` the first of each file with the number of the others."""
         for rule in self._rules:

@@ -24,7 +24,8 @@ from screening.text.normalise import normal
 class Engine:
     """A compiled ruleset. `key` makes the fingerprints; the same key gives the same fingerprints.
 
-    Raises RuleError when a rule names an unknown way of matching or cannot be compiled.
+    Raises RuleError when a rule names an unknown way of matching or has a wrong field; expressions are compiled at
+    first use, or by compile().
     """
 
     def __init__(self, ruleset: Ruleset, key: bytes) -> None:
@@ -44,6 +45,11 @@ class Engine:
                 self._matchers.append(kind.build(mine))
             if mine and kind.build_after:
                 self._after.append(kind.build_after(mine))
+
+    def compile(self) -> None:
+        """Compile every rule now. Raises RuleError naming the rule that cannot be."""
+        for matcher in self._matchers:
+            matcher.compile()
 
     @property
     def version(self) -> str:

@@ -42,6 +42,9 @@ class LexiconMatcher:
         self._terms = list(self._owners)
         self._automaton = _finder(self._terms) if self._terms else None
 
+    def compile(self) -> None:
+        """Nothing is left to first use."""
+
     def find(self, text: AnalysedText) -> Iterable[Hit]:
         """Every term; Latin terms only where no Latin letter or digit touches them."""
         if self._automaton is None:

@@ -79,14 +79,43 @@ class PatternMatcher:
             for view in words(rule, "views", VIEWS) or ("plain",):
                 for source in _sources(rule):
                     by_view.setdefault(view, []).append(_Pattern(rule, source, checks))
-        self._views = {view: (_joint(compiled), _groups(compiled)) for view, compiled in by_view.items()}
+        self._views = [_View(name, patterns) for name, patterns in by_view.items()]
 
     def find(self, text: AnalysedText) -> Iterable[Hit]:
-        """Every match of every rule whose checks hold."""
-        for view, (joint, groups) in self._views.items():
-            for start, line in _lines_worth_it(joint, text.view(view).text):
-                for group in groups:
-                    yield from group.hits(view, start, line)
+        """Every match of every rule whose checks hold. Raises RuleError for a pattern that RE2 refuses."""
+        for view in self._views:
+            yield from view.hits(text)
+
+    def compile(self) -> None:
+        """Compile everything now instead of at first use. Raises RuleError for the first that RE2 refuses."""
+        for view in self._views:
+            view.compile()
+
+
+class _View:
+    """The patterns of one view: one expression for all finds the lines, groups find the patterns."""
+
+    def __init__(self, name: str, patterns: Sequence[_Pattern]) -> None:
+        self._name, self._patterns = name, patterns
+        size = max(int(len(patterns) ** 0.5), 1)  # as many groups as members in each: few expressions on a line
+        self._groups = [_Group(patterns[at : at + size]) for at in range(0, len(patterns), size)]
+
+    @cached_property
+    def _joint(self) -> Any:
+        return _joint(self._patterns)
+
+    def compile(self) -> None:
+        """Raises RuleError."""
+        _ = self._joint
+
+    def hits(self, text: AnalysedText) -> Iterator[Hit]:
+        """Hits of all patterns in this view of a text."""
+        normal_text = text.view(self._name).text
+        if not normal_text:
+            return
+        for start, line in _lines_worth_it(self._joint, normal_text):
+            for group in self._groups:
+                yield from group.hits(self._name, start, line)
 
 
 def _joint(compiled: Sequence[_Pattern]) -> Any:
@@ -100,23 +129,18 @@ def _joint(compiled: Sequence[_Pattern]) -> Any:
         raise
 
 
-def _groups(compiled: Sequence[_Pattern]) -> list[_Group]:
-    """About as many groups as members in each, so that few expressions are tried on a line."""
-    size = max(int(len(compiled) ** 0.5), 1)
-    return [_Group(compiled[at : at + size]) for at in range(0, len(compiled), size)]
-
-
 def _sources(rule: Rule) -> tuple[str, ...]:
     sources = words(rule, "patterns")
     if not sources:
         raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.patterns：至少写一个表达式")
     for source in sources:
-        for character in source:
-            if not character.isascii() and normal(character) != character:
-                raise RuleError(
-                    f"{rule.source}: 规则 {rule.id} 字段 match.patterns：{character} 在比对用的文本中写作 "
-                    f"{normal(character) or '（已删去）'}；请改写"
-                )
+        foreign = "".join(character for character in source if not character.isascii())
+        if normal(foreign) != foreign:
+            wrong = next(character for character in foreign if normal(character) != character)
+            raise RuleError(
+                f"{rule.source}: 规则 {rule.id} 字段 match.patterns：{wrong} 在比对用的文本中写作 "
+                f"{normal(wrong) or '（已删去）'}；请改写"
+            )
     return sources
 
 

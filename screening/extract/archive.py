@@ -1,12 +1,16 @@
 """Zip archives: every file inside is read as a file of its own. Nothing is ever written to disk."""
 
-import zipfile
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from screening.domain.document import BlockKind, Hidden, UnreadReason
 from screening.domain.errors import ExtractionError
 from screening.extract import sniff
 from screening.extract.base import Reader, Reading
-from screening.extract.zipped import inflate, open_zip
+
+if TYPE_CHECKING:
+    import zipfile
 
 _UTF8_NAME = 0x800  # general purpose bit 11
 _OUR_SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db")
@@ -29,6 +33,8 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _read(data: bytes, reading: Reading) -> None:
+    from screening.extract.zipped import open_zip  # noqa: PLC0415 - plug-ins are imported at every start
+
     opened = open_zip(data, reading)
     if opened.comment:
         _comment(opened.comment, reading)
@@ -47,6 +53,8 @@ def _read(data: bytes, reading: Reading) -> None:
 
 def _take(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, reading: Reading) -> bool:
     """Read one member; False when the whole draft has used up its budget."""
+    from screening.extract.zipped import inflate  # noqa: PLC0415
+
     try:
         inner = inflate(opened, info, reading)
     except ExtractionError as error:

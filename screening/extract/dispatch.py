@@ -1,7 +1,6 @@
 """Choose the reader by the bytes and read, in this process. Only the worker and tests call it."""
 
 import hashlib
-import logging
 from functools import cache
 
 from screening.domain.document import Document, UnreadReason
@@ -9,10 +8,6 @@ from screening.domain.errors import ExtractionError
 from screening.extract import sniff
 from screening.extract.base import Reader, Readers, Reading, ReadOptions
 from screening.plugins import discover
-
-log = logging.getLogger(__name__)
-
-_LEGACY = {sniff.OLE: "旧版 Office 文件或其他 OLE 文件"}
 
 
 @cache
@@ -59,8 +54,6 @@ def _why_not(data: bytes, name: str) -> tuple[UnreadReason, str]:
     media_type = sniff.sniff(data, name)
     if media_type == sniff.EMPTY:
         return UnreadReason.EMPTY, "0 字节"
-    if media_type in _LEGACY:
-        return UnreadReason.LEGACY_FORMAT, _LEGACY[media_type]
     return UnreadReason.UNKNOWN_TYPE, media_type
 
 
@@ -76,5 +69,4 @@ def _read_guarded(reader: Reader, reading: Reading, data: bytes) -> None:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the outer edge of one file
-        log.debug("reader %s failed: %s", reader.name, type(error).__name__)
         reading.not_read("", UnreadReason.PARSE_ERROR, type(error).__name__)

@@ -1,8 +1,5 @@
 """What kind of file it is, told from its bytes; the name only breaks ties between kinds of text."""
 
-import io
-import zipfile
-
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -66,6 +63,9 @@ def _plausible(media_type: str, data: bytes) -> bool:
 
 
 def _inside_zip(data: bytes) -> str:
+    import io  # noqa: PLC0415 - a small text needs no zip
+    import zipfile  # noqa: PLC0415
+
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):

@@ -4,18 +4,23 @@ Folded: width, traditional to simplified, case, blanks, dashes, dots, quotes, lo
 deleted: zero-width and format characters, soft hyphens. Newlines stay. Offsets are code points.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from screening.domain.document import Span
 
-Codes = NDArray[np.uint32]
-Offsets = NDArray[np.int64]
+if TYPE_CHECKING:  # numpy.typing takes a tenth of a cold start
+    from numpy.typing import NDArray
+
+    Codes: TypeAlias = NDArray[np.uint32]
+    Offsets: TypeAlias = NDArray[np.int64]
 
 _TABLE_FILE = Path(__file__).with_name("normal_forms.txt")
 _HIGHEST = 0x110000

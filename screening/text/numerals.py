@@ -1,12 +1,19 @@
 """Digits in every dress: Chinese, circled, parted by blanks, hyphens or line breaks."""
 
+from __future__ import annotations
+
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from screening.text.normalise import Codes, NormalText, to_codes, to_text
+from screening.text.normalise import NormalText, to_codes, to_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from screening.text.normalise import Codes
 
 _CHINESE = ("零〇○", "一壹弌㈠㊀①⑴⒈❶➀➊幺", "二贰弍㈡㊁②⑵⒉❷➁➋", "三叁弎㈢㊂③⑶⒊❸➂➌", "四肆㈣㊃④⑷⒋❹➃➍", "五伍㈤㊄⑤⑸⒌❺➄➎",
             "六陆㈥㊅⑥⑹⒍❻➅➏", "七柒㈦㊆⑦⑺⒎❼➆➐", "八捌㈧㊇⑧⑻⒏❽➇➑", "九玖㈨㊈⑨⑼⒐❾➈➒")  # fmt: skip

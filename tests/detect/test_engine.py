@@ -32,8 +32,8 @@ CHINESE = {ord(a): b for a, b in zip("0123456789", "〇一二三四五六七八�
 DISGUISES = [
     lambda text: text,
     lambda text: text.translate(WIDE),
-    lambda text: "\u200b".join(text),
-    lambda text: "\u00ad".join(text),
+    "\u200b".join,
+    "\u00ad".join,
     lambda text: text.replace("机", "機").replace("绝", "絕"),
     lambda text: text[: len(text) // 2] + "\n" + text[len(text) // 2 :],
     lambda text: " ".join(text) if "★" in text else text,

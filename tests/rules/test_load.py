@@ -43,7 +43,9 @@ def write_local(files: LexiconFiles, **changes: object) -> Path:
 
 def engine_of(files: LexiconFiles) -> Engine:
     """Rules that can be compiled."""
-    return Engine(load(files)[0], b"k" * 32)
+    engine = Engine(load(files)[0], b"k" * 32)
+    engine.compile()
+    return engine
 
 
 def test_a_local_rule_joins_the_shipped_ones(files: LexiconFiles) -> None:

@@ -49,6 +49,7 @@ def _frames(image: "Image", reading: Reading, name: str) -> list[int]:
     """The frames to look at: every page of a TIFF, the first, middle and last moment of an animation."""
     count = int(getattr(image, "n_frames", 1))
     if image.format in _ANIMATED and count > _MOST_MOMENTS:
+        reading.not_read(name, UnreadReason.OVER_LIMIT, f"动图共{count}帧，只看了首、中、末{_MOST_MOMENTS}帧")
         return sorted({0, count // 2, count - 1})
     if count > _MOST_FRAMES:
         reading.not_read(name, UnreadReason.OVER_LIMIT, f"共{count}帧，只读前{_MOST_FRAMES}帧")

@@ -9,7 +9,7 @@ from screening.extract.base import Reader, Reading
 
 def read(data: bytes, reading: Reading) -> None:
     """Read one PDF into `reading`."""
-    from screening.extract.pdf.file import read_file
+    from screening.extract.pdf.file import read_file  # noqa: PLC0415 - heavy, only when a PDF is read
 
     read_file(data, reading)
 

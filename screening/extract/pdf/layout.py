@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
 
@@ -67,8 +68,8 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     for run in _runs(lines, usual):
         right = max(line.box[2] for line in run)
         found.append(Paragraph([run[0]]))
-        for before, line in zip(run, run[1:], strict=False):
-            if not _stands_upright(before, line) and _starts_anew(before, line, right):
+        for before, line in pairwise(run):
+            if not _is_upright(before, line) and _starts_anew(before, line, right):
                 found.append(Paragraph())
             found[-1].lines.append(line)
     return found
@@ -76,7 +77,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _usual_gap(lines: Sequence[Line]) -> float:
     """The white between two lines of this page, in line heights."""
-    gaps = [_gap(a, b) for a, b in zip(lines, lines[1:], strict=False) if _below(a, b) and _same_size(a, b)]
+    gaps = [_gap(a, b) for a, b in pairwise(lines) if _below(a, b) and _same_size(a, b)]
     return median(gaps) if len(gaps) >= 4 else _LOOSEST_GAP - 0.4
 
 
@@ -125,13 +126,26 @@ def _stands_upright(above: Line, line: Line) -> bool:
     return close and abs(above.middle - line.middle) < 0.6 * size
 
 
+def _is_upright(before: Line, line: Line) -> bool:
+    """Whether two lines of a run belong to vertical writing: then geometry of level lines says nothing."""
+    return _stands_upright(before, line) or (_is_column(before) and _is_column(line))
+
+
 def _next_column(run: Sequence[Line], line: Line) -> bool:
     """Vertical writing goes on at the top of the column to the left."""
+    if _is_column(run[-1]) and _is_column(line):
+        size = min(run[-1].box[2] - run[-1].box[0], line.box[2] - line.box[0])
+        return 0 < run[-1].middle - line.middle < 3 * size and abs(run[-1].box[3] - line.box[3]) < size
     if len(run) < 2 or len(line.text.strip()) > 1 or not _stands_upright(run[-2], run[-1]):
         return False
     size = max(run[-1].height, line.height)
     to_the_left = 0 < run[-1].middle - line.middle < 3 * size
     return to_the_left and abs(max(item.box[3] for item in run) - line.box[3]) < size
+
+
+def _is_column(line: Line) -> bool:
+    """A line that runs down the page: pdfium gives characters one under another as one line."""
+    return len(line.text) > 1 and line.height > 1.5 * (line.box[2] - line.box[0])
 
 
 def _starts_anew(before: Line, line: Line, right: float) -> bool:

@@ -84,8 +84,22 @@ def big_pdf(pages: int = 120) -> bytes:
     text = long_text(900 * pages).split("\n")
     for page in range(pages):
         pdf.add_page()
-        pdf.multi_cell(0, 7, "\n".join(text[page * 8 : page * 8 + 8]))
-    return bytes(pdf.output())
+        pdf.multi_cell(130, 7, "\n".join(text[page * 8 : page * 8 + 8]))
+    return _readable_by_pdfminer(bytes(pdf.output()))
+
+
+def _readable_by_pdfminer(data: bytes) -> bytes:
+    """The same text with the usual encoding name: pdfminer reads no character through an embedded CMap stream."""
+    import pikepdf
+
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        for thing in opened.objects:
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Subtype") == "/Type0":
+                thing.Encoding = pikepdf.Name("/Identity-H")
+                del thing.DescendantFonts[0].W  # widths by glyph would now be those of other characters
+        opened.save(stream)
+    return stream.getvalue()
 
 
 @cache

@@ -200,7 +200,10 @@ def _look(page: Any, suspects: Sequence[Suspect], page_box: Box, watch: Stopwatc
         if turned:
             page.set_rotation(turned)
         watch.spend(since)
-    return Sight((np.maximum(shown, without) - np.minimum(shown, without)).max(axis=2), scale, corner)
+    change = np.maximum(shown, without) - np.minimum(shown, without)
+    # max(axis=2) takes 20 times longer
+    greatest = np.maximum(np.maximum(change[..., 0], change[..., 1]), change[..., 2])
+    return Sight(greatest, scale, corner)
 
 
 def _render(page: Any, scale: float) -> npt.NDArray[np.uint8]:

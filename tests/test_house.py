@@ -33,9 +33,9 @@ def relative(path: Path) -> str:
 
 @pytest.mark.parametrize("path", PYTHON, ids=relative)
 def test_files_are_of_readable_size_and_say_what_they_are(path: Path) -> None:
-    """At most 400 lines, and a docstring at the top."""
+    """At most 400 lines (500 for the inventories of probes and hostile files), and a docstring at the top."""
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 400
+    assert len(text.splitlines()) <= (500 if relative(path).startswith(("tests/probes", "samples")) else 400)
     assert not text or ast.get_docstring(ast.parse(text))
 
 

@@ -1,3 +1,5 @@
+"""The sample drafts are what their script makes, and hold nothing real."""
+
 import io
 import json
 import re

@@ -88,7 +88,8 @@ def shade_of(item: etree._Element | None) -> str | None:
     """The background that a w:shd paints; None when it paints none."""
     if item is None or item.get(_VAL) == "nil":
         return None
-    fill, ink = item.get(_FILL, "auto"), item.get(f"{W}color", "auto")
+    fill: str = item.get(_FILL, "auto")
+    ink: str = item.get(f"{W}color", "auto")
     if item.get(_VAL) == "solid":
         return "000000" if ink == "auto" else ink.upper()
     if fill == "auto":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CHINESE = ("零〇○", "一壹弌㈠㊀①⑴⒈❶➀➊幺", "二贰弍㈡㊁②⑵⒉❷➁➋", "三叁弎㈢㊂③⑶⒊❸➂➌", "四肆㈣㊃④⑷⒋❹➃➍", "五伍㈤㊄⑤⑸⒌❺➄➎",
             "六陆㈥㊅⑥⑹⒍❻➅➏", "七柒㈦㊆⑦⑺⒎❼➆➐", "八捌㈧㊇⑧⑻⒏❽➇➑", "九玖㈨㊈⑨⑼⒐❾➈➒")  # fmt: skip
 _CIRCLED_ZERO = "⓪⓿"
-_SEPARATORS = " -·._/\n"
+_SEPARATORS = " -·\n"
 _DIGIT, _DRESSED, _SEPARATOR = 1, 2, 3
 _LEAST = 7  # shorter runs name no person and no account
 

@@ -110,7 +110,9 @@ def _beside(plant: Plants) -> dict[str, str | bytes]:
     modern = "http://schemas.microsoft.com/office/powerpoint/2018/8/main"
     layout = _shape(_para("单击此处编辑母版标题样式")) + _shape(_para(plant("layout_text", "paragraph", OFF, "版式")))
     return {
-        "ppt/notesSlides/notesSlide1.xml": _tree("p:notes", _shape(_para(plant("notes_text", "notes", place="第1张幻灯片")))),
+        "ppt/notesSlides/notesSlide1.xml": _tree(
+            "p:notes", _shape(_para(plant("notes_text", "notes", place="第1张幻灯片")))
+        ),
         "ppt/comments/comment1.xml": _root(
             "p:cmLst", f"<p:cm><p:text>{plant('legacy_comment', 'comment')}</p:text></p:cm>"
         ),

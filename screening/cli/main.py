@@ -54,6 +54,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(USAGE_ERROR)
+    except OSError as error:
+        click.echo(f"错误：{error.filename or ''}: {error.strerror}；检查路径和权限", err=True)
+        sys.exit(USAGE_ERROR)
 
 
 if __name__ == "__main__":

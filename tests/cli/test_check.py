@@ -95,6 +95,7 @@ def test_what_was_not_read_wins_over_findings(xianshen: Run, leak: Path, tmp_pat
         (["check", "clean.txt", "--annotate", "out.docx"], "docx"),
         (["check", "clean.txt", "--format", "xml"], "xml"),
         (["rules", "explain", "NO-999"], "NO-999"),
+        (["check", "clean.txt", "--format", "json", "-o", "no/such/folder.json"], "folder.json"),
     ],
 )
 def test_wrong_usage_is_told_with_the_cure(xianshen: Run, clean: Path, words: list[str], told: str) -> None:

@@ -39,7 +39,10 @@ class Screener:
 
     @cached_property
     def _data(self) -> tuple[Ruleset, Policy]:
-        files = LexiconFiles(self.settings.lexicons, self.settings.local_lexicons)
+        local = self.settings.local_lexicons
+        if local is not None and not local.is_dir():
+            raise SettingsError(f"{local}: 本单位规则目录不存在；检查设置 local_lexicons（XIANSHEN_LOCAL_LEXICONS）")
+        files = LexiconFiles(self.settings.lexicons, local)
         return load(files, self.settings.cache)
 
     @property

@@ -21,6 +21,7 @@ NEED_OCR = [one for one in EXPECTED if one["needs_ocr"]]
 def screener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screener]:
     """A screener with the shipped rules only."""
     folder = tmp_path_factory.mktemp("settings")
+    (folder / "none").mkdir()
     settings = Settings(key_file=folder / "key", cache=folder / "cache", local_lexicons=folder / "none")
     with Screener(settings) as one:
         yield one

@@ -1,6 +1,7 @@
 """xianshen baseline: accept today's findings, with a reason, a name and a last day."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from screening.cli.files import inputs_of
 from screening.domain.baseline import Acceptance
 from screening.domain.finding import Severity
 from screening.rules.baseline import baseline_text, read_baseline
+
+_UNREAD = 3
 
 
 @click.command(name="baseline", short_help="把已核实的结果记入基线（须写理由、姓名、有效期）")
@@ -31,13 +34,22 @@ def command(
 ) -> None:
     """检查稿件，把现有疑点记入基线；以后 check --baseline 不再计入这些疑点，但仍显示数目。
 
-    级别为“严重”的（如国家秘密标志）不能记入基线：须由定密责任人处理。
+    级别为“严重”的（如国家秘密标志、批量名单）不能记入基线：须改稿，或由保密员处理。
     """
+    if not reason.strip() or not name.strip():
+        raise click.UsageError("理由（--reason）和姓名（--name）不能为空")
+    if expires.date() < dt.datetime.now(tz=dt.UTC).astimezone().date():
+        raise click.UsageError(f"有效期 {expires.date()} 已过；写一个将来的日期")
     with Screener() as screener:
+        unknown = [rule for rule in rules if screener.ruleset.rule(rule) is None]
+        if unknown:
+            raise click.UsageError(f"没有编号为 {'、'.join(unknown)} 的规则；用 xianshen rules list 查看")
         kept = list(read_baseline(output, screener.key)) if output.exists() else []
-        grave = 0
+        grave = unread = 0
         for one in inputs_of(paths, ""):
-            for finding in screener.examine(one.source, channel, filename=one.name).run.findings:
+            run = screener.examine(one.source, channel, filename=one.name).run
+            unread += len(run.coverage.unread)
+            for finding in run.findings:
                 if rules and finding.rule_id not in rules:
                     continue
                 if finding.severity is Severity.S0:
@@ -49,4 +61,7 @@ def command(
         output.write_text(baseline_text(kept, screener.key), encoding="utf-8")
     click.echo(f"{output}: 共 {len({one.fingerprint for one in kept})} 条")
     if grave:
-        click.echo(f"另有 {grave} 处级别为“严重”，未记入：须由定密责任人、保密员处理", err=True)
+        click.echo(f"另有 {grave} 处级别为“严重”，未记入：严重的疑点不能用基线认可，须改稿或由保密员处理", err=True)
+    if unread:
+        click.echo(f"有 {unread} 处未能读取：基线不完整，未读内容不能认可；先用 xianshen check 查看", err=True)
+        sys.exit(_UNREAD)

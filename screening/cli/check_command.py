@@ -53,10 +53,12 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
     level = _LEVELS[asked.fail_on]
     with Screener(settings) as screener:
         if asked.jsonl:
+            _refuse_beside_jsonl(asked, paths)
             sys.exit(stream(screener, sys.stdin.buffer, sys.stdout.buffer, asked.channel, level, show=asked.show))
         if not paths:
             raise click.UsageError("请给出稿件路径，如：xianshen check 稿件.docx（- 表示标准输入）")
         inputs = inputs_of(paths, asked.stdin_filename)
+        _protect(inputs, asked)
         channel = screener.policy.channel(asked.channel or settings.channel)
         accepted = _accepted(screener, asked.baseline)
         results = [
@@ -84,6 +86,27 @@ class _Asked:
     jsonl: bool
     no_ocr: bool
     lang: str
+
+
+def _refuse_beside_jsonl(asked: _Asked, paths: tuple[Path, ...]) -> None:
+    """--jsonl reads standard input and nothing else: a path given beside it would be passed over in silence."""
+    if paths or asked.output or asked.annotate or asked.baseline or asked.form not in ("text", "jsonl"):
+        raise click.UsageError(
+            "--jsonl 只从标准输入逐行读、向标准输出逐行写，不与稿件路径、-o、--format、--annotate、--baseline 同用"
+        )
+
+
+def _protect(inputs: Sequence[Input], asked: _Asked) -> None:
+    """Nothing that is written may take the place of a draft or of the other result. Raises SettingsError."""
+    targets = [target for target in (asked.output, asked.annotate) if target]
+    drafts = {one.source.resolve() for one in inputs if isinstance(one.source, Path)}
+    for target in targets:
+        if target.resolve() in drafts or any(target.exists() and target.samefile(draft) for draft in drafts):
+            raise SettingsError(f"{target}: 结果不能覆盖原稿；换一个文件名")
+    if len({target.resolve() for target in targets}) < len(targets):
+        raise SettingsError(f"{asked.output}: -o 与 --annotate 写到了同一个文件；换一个文件名")
+    if asked.annotate and asked.annotate.suffix.lower() not in (".docx", ".docm"):
+        raise SettingsError(f"{asked.annotate}: 批注写成 Word 文件；文件名应以 .docx 结尾")
 
 
 def _accepted(screener: Screener, baseline: Path | None) -> frozenset[str]:
@@ -116,8 +139,6 @@ def _annotate(inputs: Sequence[Input], results: Sequence[Result], target: Path) 
             "--annotate 只用于一个 .docx 文件：把它单独检查，如 xianshen check 稿件.docx --annotate 批注.docx"
         )
     source = inputs[0].source
-    if isinstance(source, Path) and target.exists() and target.samefile(source):
-        raise SettingsError(f"{target}: 批注文件不能覆盖原稿；换一个文件名")
     original = source if isinstance(source, bytes) else source.read_bytes()
     noted, anchored = annotate(original, results[0])
     target.write_bytes(noted)

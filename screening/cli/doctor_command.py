@@ -31,9 +31,12 @@ def _rules() -> list[str]:
     try:
         rules, channels = screener.ruleset.rules, screener.policy.channels
         screener.engine.compile()
+        replaced = [rule.id for rule in rules if rule.replaces]
     except XianshenError as error:
         return [str(error)]
     click.echo(f"规则：{len(rules)} 条，{len(channels)} 个渠道，版本 {screener.ruleset.version[:12]}")
+    if replaced:
+        click.echo(f"本单位规则替换了自带的规则：{'、'.join(replaced)}")
     local = screener.settings.local_lexicons or screener.settings.lexicons / "local"
     click.echo(f"本单位规则目录：{local}")
     click.echo(f"指纹密钥：{screener.settings.key_file}")

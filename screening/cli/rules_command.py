@@ -34,6 +34,9 @@ def check() -> None:
     failures = list(prove(ruleset))
     for failure in failures:
         click.echo(str(failure))
+    for rule in ruleset.rules:
+        if rule.replaces:
+            click.echo(f"注意：{rule.source} 的规则 {rule.id} 替换了自带的同号规则（{rule.replaces}）")
     examples = sum(len(rule.hits) + len(rule.misses) for rule in ruleset.rules)
     click.echo(f"{len(ruleset.rules)} 条规则，{examples} 个例子，{len(failures)} 个不符；版本 {ruleset.version[:12]}")
     sys.exit(_FAILED if failures else 0)

@@ -67,6 +67,7 @@ class Rule:
     not_inside: tuple[str, ...] = ()
     mask: str = ""
     source: str = field(default="", compare=False)  # file it was loaded from
+    replaces: str = field(default="", compare=False)  # file of the shipped rule whose place it takes
 
     def __post_init__(self) -> None:
         if not self.hits or not self.misses:

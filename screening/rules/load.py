@@ -19,7 +19,7 @@ from screening.text.normalise import normal
 if TYPE_CHECKING:
     from screening.rules.schema import ConditionSpec, ExampleSpec, RuleSpec
 
-_FORMAT = "2"  # of the cached form; raise it when Rule or the shape of files changes
+_FORMAT = "3"  # of the cached form; raise it when Rule or the shape of files changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class LexiconFiles:
 
 
 def _under(folder: Path) -> list[Path]:
+    """Data files below a folder. Raises RuleError for a name that would be passed over in silence."""
+    wrong = next(folder.rglob("*.yml"), None)
+    if wrong:
+        raise RuleError(f"{wrong}: 规则文件须以 .yaml 结尾，否则不会载入；请改名")
     return sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".csv"))
 
 
@@ -106,7 +110,13 @@ def _read_all(files: LexiconFiles) -> dict[str, Any]:
             seen_here.add(spec.id)
             if spec.id in rules and path.is_relative_to(files.core / "core"):
                 raise RuleError(f"{path}: 规则 {spec.id} 已在 {rules[spec.id]['source']} 中；换一个新编号")
+            replaced = rules.get(spec.id)
+            if replaced and replaced["severity"] == "S0":
+                raise RuleError(
+                    f"{path}: 规则 {spec.id} 级别为严重（如国家秘密标志），不能由本单位规则替换；换一个新编号"
+                )
             rules[spec.id] = _plain_rule(spec, path, known, cues)
+            rules[spec.id]["replaces"] = replaced["source"] if replaced else ""
     return {
         "categories": categories,
         "rules": list(rules.values()),
@@ -216,6 +226,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         not_inside=tuple(row["not_inside"]),
         mask=row["mask"],
         source=row["source"],
+        replaces=row["replaces"],
     )
 
 

@@ -95,6 +95,11 @@ def test_what_was_not_read_wins_over_findings(xianshen: Run, leak: Path, tmp_pat
         (["check", "clean.txt", "--annotate", "out.docx"], "docx"),
         (["check", "clean.txt", "--format", "xml"], "xml"),
         (["rules", "explain", "NO-999"], "NO-999"),
+        (["check", "clean.txt", "-o", "clean.txt"], "原稿"),
+        (["check", "clean.txt", "-o", "./clean.txt", "--format", "html"], "原稿"),
+        (["check", "clean.txt", "--jsonl"], "--jsonl"),
+        (["baseline", "clean.txt", "-o", "b", "--reason", " ", "--name", "王", "--expires", "2099-01-01"], "理由"),
+        (["baseline", "clean.txt", "-o", "b", "--reason", "x", "--name", "王", "--expires", "2020-01-01"], "已过"),
         (["check", "clean.txt", "--format", "json", "-o", "no/such/folder.json"], "folder.json"),
     ],
 )
@@ -106,6 +111,7 @@ def test_wrong_usage_is_told_with_the_cure(xianshen: Run, clean: Path, words: li
     assert told in result.stderr.decode()
     assert result.stdout == b""
     assert "Traceback" not in result.stderr.decode()
+    assert "茶叶节" in clean.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("level", "code"), [("warn", 1), ("redact", 1), ("block", 0)])

@@ -8,6 +8,7 @@ import yaml
 
 from screening.detect.engine import Engine
 from screening.domain.errors import RuleError
+from screening.domain.finding import Severity
 from screening.domain.rule import Ruleset
 from screening.rules.load import LexiconFiles, load, read_terms
 from screening.settings import shipped
@@ -59,12 +60,27 @@ def test_a_local_rule_joins_the_shipped_ones(files: LexiconFiles) -> None:
 
 
 def test_a_local_rule_replaces_the_shipped_one_of_its_id(files: LexiconFiles) -> None:
-    """Local over core."""
-    shipped_rule = load(files)[0].rules[0]
+    """Local over core, and it is told."""
+    shipped_rule = next(rule for rule in load(files)[0].rules if rule.severity < Severity.S0)
     write_local(files, id=shipped_rule.id)
     replaced = load(files)[0].rule(shipped_rule.id)
     assert replaced is not None
     assert replaced.title == RULE["title"]
+    assert replaced.replaces == shipped_rule.source
+
+
+def test_a_mark_cannot_be_switched_off_by_a_local_rule(files: LexiconFiles) -> None:
+    """No unit's own rule takes the place of one for state-secret marks."""
+    write_local(files, id="MARK-001")
+    with pytest.raises(RuleError, match="MARK-001"):
+        load(files)
+
+
+def test_a_rule_file_that_would_not_load_is_told(files: LexiconFiles) -> None:
+    """A wrong suffix does not mean silence."""
+    write_local(files).rename(files.core / "local" / "own.yml")
+    with pytest.raises(RuleError, match="yaml"):
+        load(files)
 
 
 def test_the_version_is_the_content(files: LexiconFiles, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -73,14 +74,15 @@ class Screener:
     def read(self, source: str | Path | bytes, filename: str = "") -> Document:
         """What a draft holds, block by block. Faults of the file become Unread.
 
-        source: a path, or the bytes of a draft with its `filename`.
+        source: a path, or the bytes of a draft; `filename` is the name it is shown by, that of the path if none.
         """
         options = ReadOptions(ocr=self.settings.ocr)
         if isinstance(source, bytes):
             return read(source, filename, options, self.pool)
         path = Path(source)
         try:
-            return read_file(path, options, self.pool)
+            document = read_file(path, options, self.pool)
+            return replace(document, filename=filename) if filename else document
         except OSError as error:
             missing = Unread("", UnreadReason.MISSING, error.strerror or type(error).__name__)
             return Document(hashlib.sha256(b"").hexdigest(), UNKNOWN, path.name, (), (missing,))

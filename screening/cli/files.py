@@ -25,11 +25,11 @@ def inputs_of(paths: Iterable[Path], stdin_filename: str) -> list[Input]:
         if str(path) == "-":
             found.append(Input(sys.stdin.buffer.read(), stdin_filename or "标准输入"))
         elif path.is_dir():
-            found += [Input(inner, str(inner)) for inner in _inside(path)]
+            found += [Input(inner, str(inner.relative_to(path.parent))) for inner in _inside(path)]
         elif not path.exists() and not path.is_symlink():
             raise SettingsError(f"{path}: 文件不存在；检查路径和文件名")
         else:
-            found.append(Input(path, str(path)))
+            found.append(Input(path, path.name))
     if not found:
         raise SettingsError("文件夹里没有文件；检查路径")
     return found

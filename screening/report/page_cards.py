@@ -40,7 +40,7 @@ class PageCards:
             f'<div class="line"><p class="says">{safe(words.disposition(decision.disposition))}</p>'
             f"{self._counts()}</div>"
             f"<p>{' · '.join(reasons)}</p>{self._unread()}"
-            f'<p class="honest">{safe(words.covered(run.coverage))} '
+            f'<p class="honest">{safe(words.covered(run))} '
             f"<b>{safe(words.honest(decision.sign_offs))}</b></p></header>"
         )
 

@@ -27,7 +27,7 @@ def _log_run(runs: Sequence[Run], options: ReportOptions) -> dict[str, Any]:
     """All drafts as one run of the tool."""
     rules = _rules(finding for run in runs for finding in run.findings)
     positions = {rule["id"]: index for index, rule in enumerate(rules)}
-    veils = [Veil(run.findings, options.show) for run in runs]
+    veils = [Veil((*run.findings, *run.accepted), options.show) for run in runs]
     worst = max((run.decision.disposition for run in runs), default=None)
     return {
         "tool": {"driver": {"name": "xianshen", "fullName": "xianshen 先审", "rules": rules}},

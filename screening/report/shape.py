@@ -15,7 +15,7 @@ _ESCAPED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u
 
 def run_as_table(run: Run, show: bool) -> dict[str, Any]:
     """The run as plain data. Draft text is masked; `quote` is there only with `show`."""
-    veil = Veil(run.findings, show)
+    veil = Veil((*run.findings, *run.accepted), show)
     return {
         "filename": run.filename,
         "document_sha256": run.document_sha256,
@@ -31,6 +31,7 @@ def run_as_table(run: Run, show: bool) -> dict[str, Any]:
         "coverage": _coverage(run.coverage, veil),
         "versions": {"ruleset": run.ruleset_version, "model": run.model_version, "policy": run.policy_version},
         "findings": [_finding(finding, veil, show) for finding in run.findings],
+        "accepted": [_finding(finding, veil, show) for finding in run.accepted],
     }
 
 

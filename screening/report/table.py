@@ -31,7 +31,7 @@ def render(results: Sequence[Result], options: ReportOptions) -> bytes:
 def _rows(result: Result, options: ReportOptions, words: Words) -> list[list[str]]:
     """All rows of one draft: findings in order, then what stayed unread."""
     run = result.run
-    veil = Veil(run.findings, options.show)
+    veil = Veil((*run.findings, *run.accepted), options.show)
     head = [run.filename, words.disposition(run.decision.disposition)]
     rows = [head + _finding_cells(finding, veil, options.show, words) for finding in run.findings]
     rows += [head + _unread_cells(unread, veil, words) for unread in run.coverage.unread]

@@ -51,7 +51,7 @@ class _Draft:
         self.options = options
         self.words = Words(options.language)
         self.width = _width(options)
-        self.veil = Veil(self.run.findings, options.show)
+        self.veil = Veil((*self.run.findings, *self.run.accepted), options.show)
         self.passages = Passages(result.document, self.run.findings, self.veil)
         self.locked = is_locked(self.run, options.show)
 
@@ -160,7 +160,7 @@ class _Draft:
     def _foot(self) -> Iterable[Line]:
         run, words = self.run, self.words
         yield Line()
-        for text in (words.covered(run.coverage), words.honest(run.decision.sign_offs)):
+        for text in (words.covered(run), words.honest(run.decision.sign_offs)):
             yield from (Line(line) for line in wrapped(on_one_line(text), self.width))
 
 

@@ -66,7 +66,7 @@ def _index_row(result: Result, at: int, words: Words) -> str:
 def _draft(result: Result, number: int, options: ReportOptions, words: Words) -> str:
     """One draft: head, document beside cards, foot. A state-secret mark keeps the document out."""
     run = result.run
-    veil = Veil(run.findings, options.show)
+    veil = Veil((*run.findings, *run.accepted), options.show)
     locked = is_locked(run, options.show)
     findings = sorted(run.findings, key=lambda f: (not f.visible, f.span, -f.severity, f.rule_id))
     around = PageCards(run, number, words, veil, options.channel_name)

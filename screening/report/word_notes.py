@@ -74,7 +74,7 @@ class _Notes:
         self.run = result.run
         self.document = result.document
         self.show = show
-        self.veil = Veil(result.run.findings, show)
+        self.veil = Veil((*result.run.findings, *result.run.accepted), show)
         self.places = Places(word)
         self.left = _MOST_COMMENTS - len(list(word.comments))
         self.exact = 0

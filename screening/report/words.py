@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from screening.domain.decision import Disposition
 from screening.domain.document import UnreadReason
 from screening.domain.finding import Severity
-from screening.domain.run import Coverage
+from screening.domain.run import Run
 
 _ZH, _EN = 0, 1
 
@@ -57,6 +57,10 @@ _FRAME = {
     "coverage": (
         "检查了 {blocks} 段、{attachments} 个附件、{images} 张图片，{unread} 处未能读取。",
         "Checked {blocks} stretches of text, {attachments} attachments, {images} pictures; {unread} not read.",
+    ),
+    "accepted": (
+        "另有 {count} 处疑点已由基线认可，未计入。",
+        " {count} more findings are set aside by the baseline.",
     ),
     "honest": ("未发现 ≠ 可以公开，仍须审批", "Nothing found does not mean it may be published; sign-off still needed"),
     "yes": ("是", "yes"),
@@ -140,15 +144,17 @@ class Words:
         """What kept something from being read, and the cure."""
         return _UNREAD[reason] if self.english else (reason.label, reason.cure)
 
-    def covered(self, coverage: Coverage) -> str:
-        """What was looked at, in one sentence."""
-        return self(
+    def covered(self, run: Run) -> str:
+        """What was looked at, and how many findings a baseline sets aside: never hidden."""
+        coverage = run.coverage
+        looked = self(
             "coverage",
             blocks=coverage.blocks,
             attachments=coverage.attachments,
             images=coverage.images,
             unread=len(coverage.unread),
         )
+        return looked + self("accepted", count=len(run.accepted)) if run.accepted else looked
 
     def honest(self, sign_offs: tuple[str, ...]) -> str:
         """That nothing found is no permission, and who has to sign."""

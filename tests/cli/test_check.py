@@ -178,6 +178,10 @@ def test_a_baseline_accepts_with_reason_name_and_expiry(xianshen: Run, tmp_path:
     assert "13800138000" not in kept
     result = xianshen("check", "a.txt", "--baseline", "base.json")
     assert result.returncode == 0
+    assert "1 处疑点已由基线认可" in result.stdout.decode()
+    assert "13800138000" not in result.stdout.decode()
+    told = json.loads(xianshen("check", "a.txt", "--baseline", "base.json", "--format", "json").stdout)["runs"][0]
+    assert [one["masked"] for one in told["accepted"]] == ["138****8000"]
     (tmp_path / "base.json").write_text(kept.replace("2099-12-31", "2020-01-01"), encoding="utf-8")
     late = xianshen("check", "a.txt", "--baseline", "base.json")
     assert late.returncode == 1
@@ -216,7 +220,7 @@ def test_a_folder_is_checked_whole(xianshen: Run, leak: Path, clean: Path, tmp_p
     (folder / "~$稿件.docx").write_bytes(b"lock")
     (folder / ".hidden").write_bytes(b"x")
     runs = json.loads(xianshen("check", tmp_path / "稿件夹", "--format", "json").stdout)["runs"]
-    assert [Path(run["filename"]).name for run in runs] == ["clean.txt", "稿件.docx"]
+    assert [run["filename"] for run in runs] == ["稿件夹/内/clean.txt", "稿件夹/内/稿件.docx"]
 
 
 def test_nothing_slow_is_loaded_for_a_small_text(clean: Path, tmp_path: Path) -> None:

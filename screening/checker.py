@@ -24,6 +24,7 @@ from screening.report.base import Result
 from screening.rules.load import LexiconFiles, load
 from screening.rules.policy import Policy
 from screening.settings import Settings
+from screening.weights import models_version
 
 _KEY_BYTES = 32
 
@@ -64,7 +65,12 @@ class Screener:
     @cached_property
     def engine(self) -> Engine:
         """The compiled rules. Raises RuleError."""
-        return Engine(self.ruleset, self.key)
+        return Engine(self.ruleset, self.key, self.settings.models)
+
+    @cached_property
+    def model_version(self) -> str:
+        """Digest of the models in force."""
+        return models_version(self.settings.models)
 
     @cached_property
     def pool(self) -> ReaderPool:
@@ -94,22 +100,43 @@ class Screener:
         *,
         filename: str = "",
         accepted: Collection[str] = (),
+        release_basis: str = "",
     ) -> Result:
         """Run and document together, for reports. Raises SettingsError for an unknown channel."""
-        return self.judge(self.read(source, filename), channel, accepted)
+        return self.judge(self.read(source, filename), channel, accepted=accepted, release_basis=release_basis)
 
-    def check(self, source: str | Path | bytes, channel: str | None = None, *, filename: str = "") -> Run:
-        """The run of a draft for a channel."""
-        return self.examine(source, channel, filename=filename).run
+    def check(
+        self, source: str | Path | bytes, channel: str | None = None, *, filename: str = "", release_basis: str = ""
+    ) -> Run:
+        """The run of a draft for a channel.
 
-    def check_text(self, text: str, channel: str | None = None) -> Run:
+        release_basis: address or document number of the authoritative release of what the draft tells.
+        """
+        return self.examine(source, channel, filename=filename, release_basis=release_basis).run
+
+    def check_text(self, text: str, channel: str | None = None, *, release_basis: str = "") -> Run:
         """The run of a plain text; offsets are code points of this text."""
-        return self.judge(document_of_text(text), channel).run
+        return self.judge(document_of_text(text), channel, release_basis=release_basis).run
 
-    def judge(self, document: Document, channel: str | None = None, accepted: Collection[str] = ()) -> Result:
+    def judge(
+        self,
+        document: Document,
+        channel: str | None = None,
+        *,
+        accepted: Collection[str] = (),
+        release_basis: str = "",
+    ) -> Result:
         """Screen a document that has been read."""
-        name = self.policy.channel(channel or self.settings.channel).id
-        return Result(screen(document, self.engine, self.policy, name, accepted=accepted), document)
+        run = screen(
+            document,
+            self.engine,
+            self.policy,
+            self.policy.channel(channel or self.settings.channel).id,
+            accepted=accepted,
+            model_version=self.model_version,
+            release_basis=" ".join(release_basis.split()),
+        )
+        return Result(run, document)
 
     def close(self) -> None:
         """End the reading processes."""

@@ -5,9 +5,25 @@ from typing import Protocol
 
 from screening.domain.decision import Decision
 from screening.domain.document import Document
-from screening.domain.finding import Finding, Severity
+from screening.domain.finding import Excused, Finding, Severity
 from screening.domain.run import Coverage, Run
 from screening.rules.policy import Policy
+
+
+class Found(Protocol):
+    """What a finder hands back: detect.engine.Found."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In order of position."""
+
+    @property
+    def excused(self) -> tuple[Excused, ...]:
+        """Matches that a context excuses."""
+
+    @property
+    def attention(self) -> float:
+        """The greatest probability of any passage that a reviewer must look."""
 
 
 class Finder(Protocol):
@@ -17,8 +33,8 @@ class Finder(Protocol):
     def version(self) -> str:
         """Digest of the rules in force."""
 
-    def find(self, document: Document) -> list[Finding]:
-        """Every finding of a document, in order of position."""
+    def examine(self, document: Document, release_basis: str = "") -> Found:
+        """Every finding of a document, in order of position, and the attention it needs."""
 
 
 def screen(
@@ -29,12 +45,15 @@ def screen(
     *,
     accepted: Collection[str] = (),
     model_version: str = "",
+    release_basis: str = "",
 ) -> Run:
     """The run of a document for a channel. Equal inputs give an equal Run.
 
-    accepted: fingerprints set aside by a baseline. A finding of severity S0 cannot be set aside.
+    accepted: fingerprints set aside by a baseline. A finding of severity S0 cannot be set aside. release_basis: address
+    or number of the authoritative release, as the author declares it.
     """
-    found = engine.find(document)
+    examined = engine.examine(document, release_basis)
+    found = examined.findings
     aside = tuple(one for one in found if one.fingerprint in accepted and one.severity < Severity.S0)
     findings = tuple(one for one in found if one not in aside)
     coverage = coverage_of(document)
@@ -50,6 +69,9 @@ def screen(
         coverage=coverage,
         decision=decision,
         accepted=aside,
+        excused=examined.excused,
+        attention=examined.attention,
+        release_basis=release_basis,
     )
 
 

@@ -1,11 +1,13 @@
 """Every rule held against its own examples; the command line, the tests and the rules page use it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening.detect.engine import Engine
+from screening.detect.surroundings import Surroundings
 from screening.domain.document import Document, Provenance
 from screening.domain.rule import Example, Rule, Ruleset
+from screening.text.analyse import AnalysedText
 
 _KEY = b"proof" * 8
 
@@ -40,7 +42,7 @@ def prove(ruleset: Ruleset) -> Iterator[Failure]:
     together.compile()
     for rule in ruleset.rules:
         counts_others = rule.match["kind"] == "count"
-        engine = together if counts_others else Engine(Ruleset((rule,), ruleset.categories, ""), _KEY)
+        engine = together if counts_others else Engine(replace(ruleset, rules=(rule,)), _KEY)
         for example in rule.hits:
             lost = not counts_others and not together.find(document_of_example(example))
             if lost or not _fires(engine, rule, example):
@@ -48,6 +50,19 @@ def prove(ruleset: Ruleset) -> Iterator[Failure]:
         for example in rule.misses:
             if _fires(engine, rule, example):
                 yield Failure(rule.id, rule.source, "miss", example.text)
+
+
+def prove_contexts(ruleset: Ruleset) -> Iterator[Failure]:
+    """Every example of a context that fails: in a hit it must hold, unbeaten; in a miss it must not."""
+    surroundings = Surroundings(ruleset.contexts)
+    surroundings.compile()
+    for context in ruleset.contexts:
+        examples = [("hit", text) for text in context.hits] + [("miss", text) for text in context.misses]
+        for expected, example in examples:
+            text = AnalysedText(document_of_example(Example(example)))
+            [held] = surroundings.held([(0, len(text.tight.text))], text.tight.text)
+            if (context.id in held) != (expected == "hit"):
+                yield Failure(context.id, context.source, expected, example)
 
 
 def _fires(engine: Engine, rule: Rule, example: Example) -> bool:

@@ -26,13 +26,14 @@ class Settings:
     """All settings; each is also an environment variable XIANSHEN_<NAME>.
 
     channel: the channel when none is named; lexicons: folder of the shipped rules; local_lexicons: folder of
-    the unit's own rules; ocr: recognise words in pictures where installed; workers: reading processes;
-    key_file: key of the fingerprints; cache: folder of the checked ruleset.
+    the unit's own rules; models: folder of the trained models; ocr: recognise words in pictures where installed;
+    workers: reading processes; key_file: key of the fingerprints; cache: folder of the checked ruleset.
     """
 
     channel: str = "website"
     lexicons: Path = field(default_factory=lambda: shipped("lexicons"))
     local_lexicons: Path | None = None
+    models: Path = field(default_factory=lambda: shipped("models"))
     ocr: bool = True
     workers: int = 1
     key_file: Path = field(default_factory=lambda: Path("~/.config/xianshen/fingerprint.key").expanduser())

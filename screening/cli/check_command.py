@@ -36,6 +36,8 @@ _FORMATS = ("text", "json", "jsonl", "sarif", "csv", "html")
 @click.option("--fail-on", type=click.Choice(list(_LEVELS)), default="redact", help="达到此级即返回 1（默认 redact）")
 @click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="已认可结果的基线文件")
 @click.option("--show", is_flag=True, help="显示命中内容原文（默认遮蔽）")
+@click.option("--release-basis", default="", help="发布依据：权威发布的网址或文号；已公布的事项据此降级，审批人核对")
+@click.option("--explain", is_flag=True, help="另列因语境不算的命中及其理由")
 @click.option("--stdin-filename", default="", help="从标准输入读稿件（-）时的文件名")
 @click.option("--jsonl", is_flag=True, help='逐行读 {"id","text"}，逐行出结果')
 @click.option("--no-ocr", is_flag=True, help="不识别图片中的文字（图片记为未读）")
@@ -62,11 +64,14 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
         channel = screener.policy.channel(asked.channel or settings.channel)
         accepted = _accepted(screener, asked.baseline)
         results = [
-            screener.examine(one.source, channel.id, filename=one.name, accepted=accepted) for one in _shown(inputs)
+            screener.examine(
+                one.source, channel.id, filename=one.name, accepted=accepted, release_basis=asked.release_basis
+            )
+            for one in _shown(inputs)
         ]
     if asked.annotate:
         _annotate(inputs, results, asked.annotate)
-    options = ReportOptions(show=asked.show, language=asked.lang, channel_name=channel.name)
+    options = ReportOptions(show=asked.show, language=asked.lang, explain=asked.explain, channel_name=channel.name)
     _write(asked.form, results, asked.output, options)
     sys.exit(_exit_code(results, level))
 
@@ -82,6 +87,8 @@ class _Asked:
     fail_on: str
     baseline: Path | None
     show: bool
+    release_basis: str
+    explain: bool
     stdin_filename: str
     jsonl: bool
     no_ocr: bool

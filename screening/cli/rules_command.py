@@ -5,10 +5,16 @@ import sys
 import click
 
 from screening.checker import Screener
-from screening.domain.rule import Rule
-from screening.prove import prove
+from screening.domain.rule import Context, Effect, Rule
+from screening.prove import prove, prove_contexts
 
 _FAILED = 1
+_EFFECTS = {
+    Effect.EXCUSE: "不算疑点",
+    Effect.SETTLE: "降为低",
+    Effect.RAISE: "升一级（至多到高）",
+    Effect.NOTE: "只否定别的语境",
+}
 
 
 @click.group(name="rules", short_help="查看、检验规则")
@@ -31,7 +37,7 @@ def list_rules(category: str | None) -> None:
 def check() -> None:
     """逐条检验：命中例必须命中，不命中例必须不命中。有不符的返回 1，规则写错的返回 2。"""
     ruleset = Screener().ruleset
-    failures = list(prove(ruleset))
+    failures = [*prove_contexts(ruleset), *prove(ruleset)]
     for failure in failures:
         click.echo(str(failure))
     for rule in ruleset.rules:
@@ -45,9 +51,13 @@ def check() -> None:
 @command.command(short_help="一条规则的依据、做法和例子")
 @click.argument("rule_id")
 def explain(rule_id: str) -> None:
-    """编号如 MARK-001。"""
+    """编号如 MARK-001；也可以是语境，如 release。"""
     screener = Screener()
     rule = screener.ruleset.rule(rule_id.upper())
+    context = next((one for one in screener.ruleset.contexts if one.id == rule_id), None)
+    if context is not None:
+        click.echo("\n".join(_context_explained(context, screener)))
+        return
     if rule is None:
         raise click.UsageError(f"没有编号为 {rule_id} 的规则；用 xianshen rules list 查看全部编号")
     click.echo("\n".join(_explained(rule, screener)))
@@ -69,9 +79,28 @@ def _explained(rule: Rule, screener: Screener) -> list[str]:
     lines += [f"须有语境：{_some(one.cues)}（{one.within}）" for one in rule.needs]
     lines += [f"语境排除：{_some(one.cues)}（{one.within}）" for one in rule.unless]
     lines += [f"语境调级为 {one.severity.name}：{one.because}" for one in rule.adjust]
+    lines += [
+        f"语境 {one.id} {one.title}：{_EFFECTS[one.effect]}。{one.because}"
+        for one in screener.ruleset.contexts
+        if rule.category in one.categories and one.id not in rule.immune
+    ]
     lines += [f"  命中例：{one.text}" for one in rule.hits]
     lines += [f"不命中例：{one.text}" for one in rule.misses]
     return lines
+
+
+def _context_explained(context: Context, screener: Screener) -> list[str]:
+    names = "、".join(screener.ruleset.categories[one].name for one in sorted(context.categories))
+    lines = [
+        f"{context.id}　{context.title}：{_EFFECTS[context.effect]}",
+        f"说明：{context.because}",
+        f"依据：{context.basis}",
+        f"范围：{context.within}　被这些语境否定：{'、'.join(context.beaten_by) or '无'}",
+        f"作用于：{names or '不直接作用'}",
+        f"词：{_some(context.cues)}　表达式 {len(context.patterns)} 个",
+    ]
+    lines += [f"  成立例：{text}" for text in context.hits]
+    return lines + [f"不成立例：{text}" for text in context.misses]
 
 
 def _some(cues: tuple[str, ...]) -> str:

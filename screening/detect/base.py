@@ -6,8 +6,10 @@ text; it never judges context and never knows source offsets: the engine does bo
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from screening.detect.surroundings import Surroundings
 from screening.domain.finding import Finding
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
@@ -17,7 +19,7 @@ from screening.text.analyse import AnalysedText
 class Hit:
     """A proposal: rule, view and the half-open offsets in that view (`source` means Document.text itself).
 
-    note: a sentence for the explanation of the finding, such as a count.
+    note: a sentence for the explanation of the finding, such as a count; score: where the hit has one of its own.
     """
 
     rule: Rule
@@ -25,6 +27,24 @@ class Hit:
     start: int
     end: int
     note: str = ""
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What rests on findings: hits in source offsets, and the greatest probability of any passage that a reviewer
+    must look at it (0 from those that weigh no passages)."""
+
+    hits: tuple[Hit, ...]
+    attention: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What ways of matching may be built from: the folder of trained models, and the contexts."""
+
+    models: Path
+    surroundings: Surroundings
 
 
 class Matcher(Protocol):
@@ -40,8 +60,11 @@ class Matcher(Protocol):
 class AfterMatcher(Protocol):
     """All rules of one kind that look at what the others found."""
 
-    def find_after(self, text: AnalysedText, findings: Sequence[Finding]) -> Iterable[Hit]:
-        """Hits that rest on findings, in source offsets."""
+    def find_after(self, text: AnalysedText, findings: Sequence[Finding]) -> Later:
+        """What rests on the findings."""
+
+    def compile(self) -> None:
+        """Do now what is otherwise left to first use. Raises ModelError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +75,5 @@ class MatcherKind:
     """
 
     name: str
-    build: Callable[[Sequence[Rule]], Matcher] | None = None
-    build_after: Callable[[Sequence[Rule]], AfterMatcher] | None = None
+    build: Callable[[Sequence[Rule], Parts], Matcher] | None = None
+    build_after: Callable[[Sequence[Rule], Parts], AfterMatcher] | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from screening.detect.base import Hit, MatcherKind
+from screening.detect.base import Hit, MatcherKind, Parts
 from screening.detect.specs import choices, only_fields, words
 from screening.domain.document import Block, BlockKind, Hidden
 from screening.domain.errors import RuleError
@@ -34,7 +34,7 @@ class _BlockRule:
 class BlockMatcher:
     """All block rules."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], parts: Parts) -> None:  # noqa: ARG002 - the same for every kind
         self._rules = [_BlockRule(rule) for rule in rules]
 
     def compile(self) -> None:

@@ -7,7 +7,7 @@ from screening.domain.document import Span
 from screening.domain.finding import Severity
 from screening.domain.rule import Condition, Rule
 from screening.text.analyse import AnalysedText
-from screening.text.sentences import line_around, sentence_around
+from screening.text.sentences import line_around, passage_around, sentence_around
 
 _REACH = 40  # how far a longer word or a bracket may begin before the hit
 
@@ -66,7 +66,7 @@ class _Neighbourhood:
         if within == "block":
             block = self.text.document.block_at(self.span.start)
             return plain.here(block.start), plain.here(block.end)
-        around = sentence_around if within == "sentence" else line_around
+        around = {"sentence": sentence_around, "passage": passage_around, "line": line_around}[within]
         return around(plain.text, self.start, self.end)
 
 

@@ -6,32 +6,57 @@ The only place where offsets of a view become offsets of the document.
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from screening.detect.base import AfterMatcher, Hit, Matcher, MatcherKind
+from screening.detect.base import AfterMatcher, Hit, Matcher, MatcherKind, Parts
 from screening.detect.context import settle_by_context
 from screening.detect.mask import masked
 from screening.detect.settle import settle
 from screening.detect.specs import Where
+from screening.detect.surroundings import Surroundings
 from screening.domain.document import Block, Document, Span
 from screening.domain.errors import RuleError
-from screening.domain.finding import Finding
-from screening.domain.rule import Category, Rule, Ruleset
+from screening.domain.finding import Excused, Finding, Severity
+from screening.domain.rule import Rule, Ruleset
 from screening.plugins import discover
+from screening.settings import shipped
 from screening.text.analyse import AnalysedText
 from screening.text.normalise import normal
 
+_PLACED = (
+    "pattern",
+    "terms",
+    "figure",
+    "tokens",
+    "classifier",
+)  # the kinds whose rules may say in which blocks they look
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and what contexts excused. attention: the greatest probability of any passage, flagged or not,
+    that a reviewer must look."""
+
+    findings: tuple[Finding, ...]
+    excused: tuple[Excused, ...]
+    attention: float
+
 
 class Engine:
-    """A compiled ruleset. `key` makes the fingerprints; the same key gives the same fingerprints.
+    """A compiled ruleset. `key` makes the fingerprints; the same key gives the same fingerprints. `models` is the
+    folder of trained models that some ways of matching use.
 
     Raises RuleError when a rule names an unknown way of matching or has a wrong field; expressions are compiled at
     first use, or by compile().
     """
 
-    def __init__(self, ruleset: Ruleset, key: bytes) -> None:
+    def __init__(self, ruleset: Ruleset, key: bytes, models: Path | None = None) -> None:
         self.ruleset = ruleset
         self._key = key
-        self._where = {rule.id: Where(rule) for rule in ruleset.rules if rule.match["kind"] in ("pattern", "terms")}
+        self._surroundings = Surroundings(ruleset.contexts)
+        parts = Parts(models or shipped("models"), self._surroundings)
+        self._where = {rule.id: Where(rule) for rule in ruleset.rules if rule.match["kind"] in _PLACED}
         self._matchers: list[Matcher] = []
         self._after: list[AfterMatcher] = []
         kinds = {kind.name: kind for kind in discover("screening.detect", MatcherKind)}
@@ -42,13 +67,20 @@ class Engine:
         for kind in kinds.values():
             mine = [rule for rule in ruleset.rules if rule.match["kind"] == kind.name]
             if mine and kind.build:
-                self._matchers.append(kind.build(mine))
+                self._matchers.append(kind.build(mine, parts))
             if mine and kind.build_after:
-                self._after.append(kind.build_after(mine))
+                self._after.append(kind.build_after(mine, parts))
 
     def compile(self) -> None:
         """Compile every rule now. Raises RuleError naming the rule that cannot be."""
+        self._surroundings.compile()
         for matcher in self._matchers:
+            matcher.compile()
+
+    def warm(self) -> None:
+        """Load and compile everything that is otherwise left to first use, the models too. Raises ModelError."""
+        self.compile()
+        for matcher in self._after:
             matcher.compile()
 
     @property
@@ -58,47 +90,67 @@ class Engine:
 
     def find(self, document: Document) -> list[Finding]:
         """Every finding of a document, in order of position."""
-        text = AnalysedText(document)
-        found = list(self._findings(text, (hit for matcher in self._matchers for hit in matcher.find(text))))
-        kept = settle(found, self.ruleset.categories)
-        later = (hit for matcher in self._after for hit in matcher.find_after(text, kept))
-        return settle([*kept, *self._findings(text, later)], self.ruleset.categories)
+        return list(self.examine(document).findings)
 
-    def _findings(self, text: AnalysedText, hits: Iterable[Hit]) -> Iterator[Finding]:
+    def examine(self, document: Document, release_basis: str = "") -> Found:
+        """Every finding of a document, in order of position, and the attention it needs.
+
+        release_basis: where the matter has been published, as the author declares it (an address or document number).
+        """
+        text = AnalysedText(document)
+        hits = (hit for matcher in self._matchers for hit in matcher.find(text))
+        excused: dict[Excused, None] = {}
+        kept = settle(self._findings(text, hits, release_basis, excused), self.ruleset.categories)
+        later = [matcher.find_after(text, kept) for matcher in self._after]
+        added = self._findings(text, (hit for one in later for hit in one.hits), release_basis, excused)
+        findings = settle([*kept, *added], self.ruleset.categories)
+        return Found(tuple(findings), tuple(excused), max((one.attention for one in later), default=0.0))
+
+    def _findings(
+        self, text: AnalysedText, hits: Iterable[Hit], release_basis: str, excused: dict[Excused, None]
+    ) -> Iterator[Finding]:
+        """The hits that count, as findings; those that a context excuses are entered in `excused`."""
         for hit in hits:
+            rule = hit.rule
             span = Span(hit.start, hit.end) if hit.view == "source" else text.view(hit.view).home(hit.start, hit.end)
             block = text.document.block_at(span.start)
-            where = self._where.get(hit.rule.id)
+            where = self._where.get(rule.id)
             if where is not None and not where.takes(block):
                 continue
-            settled = settle_by_context(hit.rule, span, text)
+            settled = settle_by_context(rule, span, text)
             if settled is None:
                 continue
-            notes = (hit.note, *settled.explanation) if hit.note else settled.explanation
-            category = self.ruleset.categories[hit.rule.category]
-            yield self._finding(text.document, block, span, hit.rule, category, settled.severity, notes)
+            judged = self._surroundings.judge(rule.category, settled.severity, span, text, rule.immune, release_basis)
+            if judged.severity is None:
+                place = block.place(span.start - block.start)
+                excused[Excused(rule.id, rule.title, place, " ".join(judged.explanation))] = None
+                continue
+            notes = tuple(note for note in (hit.note, *settled.explanation, *judged.explanation) if note)
+            yield self._finding(text.document, block, span, hit, judged.severity, notes)
 
     def _finding(
         self,
         document: Document,
         block: Block,
         span: Span,
-        rule: Rule,
-        category: Category,
-        severity: int,
+        hit: Hit,
+        severity: Severity,
         notes: tuple[str, ...],
     ) -> Finding:
+        rule = hit.rule
+        category = self.ruleset.categories[rule.category]
+        score = rule.score if hit.score is None else hit.score
         quote = document.quote(span)
         confidence = block.provenance.ocr_confidence
         return Finding(
             rule_id=rule.id,
             title=rule.title,
             category=rule.category,
-            severity=type(rule.severity)(severity),
+            severity=severity,
             span=span,
             quote=quote,
             masked=masked(quote, rule.mask or category.mask),
-            score=rule.score if confidence is None else round(rule.score * max(confidence, 0.5), 4),
+            score=score if confidence is None else round(score * max(confidence, 0.5), 4),
             message=f"{category.name}：{rule.title}",
             advice=rule.advice,
             basis=rule.basis,

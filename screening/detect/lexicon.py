@@ -1,37 +1,19 @@
 """Rules that are lists of words, found by one Aho-Corasick automaton over the tight text, 100,000 terms and more."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from screening.detect.base import Hit, MatcherKind
+from screening.detect.automaton import finder, overlapping
+from screening.detect.base import Hit, MatcherKind, Parts
 from screening.detect.specs import only_fields, words
 from screening.domain.errors import RuleError
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
 
 
-def _finder(terms: list[str]) -> Any:
-    """An automaton of these terms: daachorse, or ahocorasick-rs where no wheel of it exists."""
-    try:
-        from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 - one of the two is installed
-    except ImportError:
-        from ahocorasick_rs import AhoCorasick  # noqa: PLC0415
-
-        return AhoCorasick(terms)
-    return CharwiseDoubleArrayAhoCorasick(terms)
-
-
-def _overlapping(automaton: Any, text: str) -> list[tuple[int, int, int]]:
-    """Start, end and number of every term."""
-    if hasattr(automaton, "find_overlapping"):
-        return list(automaton.find_overlapping(text))
-    return [(start, end, term) for term, start, end in automaton.find_matches_as_indexes(text, overlapping=True)]
-
-
 class LexiconMatcher:
     """All term rules in one automaton. A longer term of the same rule beats one inside it."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], parts: Parts) -> None:  # noqa: ARG002 - the same for every kind
         self._owners: dict[str, list[Rule]] = {}
         for rule in rules:
             only_fields(rule, "terms", "in", "not_in")
@@ -40,7 +22,7 @@ class LexiconMatcher:
             for term in words(rule, "terms"):
                 self._owners.setdefault("".join(term.split()), []).append(rule)
         self._terms = list(self._owners)
-        self._automaton = _finder(self._terms) if self._terms else None
+        self._automaton = finder(self._terms) if self._terms else None
 
     def compile(self) -> None:
         """Nothing is left to first use."""
@@ -51,7 +33,7 @@ class LexiconMatcher:
             return
         tight = text.tight.text
         furthest: dict[str, int] = {}
-        found = sorted(_overlapping(self._automaton, tight), key=lambda hit: (hit[0], -hit[1]))
+        found = sorted(overlapping(self._automaton, tight), key=lambda hit: (hit[0], -hit[1]))
         for start, end, index in found:
             if not _borders_fit(tight, start, end):
                 continue

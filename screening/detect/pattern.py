@@ -1,33 +1,52 @@
 """Rules that are regular expressions, run by RE2 in linear time.
 
-One expression of all rules finds the lines worth looking at; on these each rule is run by itself, so that overlapping
-hits of different rules are all seen. Patterns never cross a line of their view.
+The words that a pattern cannot do without find the lines worth looking at; on these each rule is run by itself, so that
+overlapping hits of different rules are all seen. Patterns never cross a line of their view. `{n}` in a pattern stands
+for a quantity in any dress (text/quantities.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import re2
 
-from screening.detect.base import Hit, MatcherKind
+from screening.detect.automaton import finder, overlapping
+from screening.detect.base import Hit, MatcherKind, Parts
 from screening.detect.specs import only_fields, words
 from screening.detect.validators import CHECKS, Candidate, Check
 from screening.domain.errors import RuleError
 from screening.domain.rule import Rule
 from screening.text.analyse import VIEWS, AnalysedText
+from screening.text.literals import required
 from screening.text.normalise import normal
+from screening.text.quantities import with_numbers
 
 _NEIGHBOURS = 12
+_AFTER = 4 * _NEIGHBOURS  # bytes that are sure to hold so many characters
+_NEWLINE = re.compile("\n")
 _GROUP = "v"
 _MEMORY = 256 << 20  # of the joint expression
+
+
+Judge = Callable[[Any], str | None]  # of a match: a note for the finding, or None to drop it
+
+
+def no_note(match: Any) -> str:  # noqa: ARG001 - a Judge
+    """The judge of plain patterns: every match counts, and nothing is to be said about it."""
+    return ""
 
 
 class _Pattern:
     """One expression of one rule, compiled at its first use."""
 
-    def __init__(self, rule: Rule, source: str, checks: tuple[Check, ...]) -> None:
-        self.rule, self.source, self.checks = rule, source, checks
+    def __init__(self, rule: Rule, number: int, source: str, checks: tuple[Check, ...], judge: Judge) -> None:
+        self.rule, self.source, self.checks, self.judge = rule, source, checks, judge
+        kept = rule.match.get("literals")  # found when the rule was loaded, or now
+        found = kept[number] if kept else required(source)
+        self.literals = tuple(found or ())
 
     @cached_property
     def _expression(self) -> Any:
@@ -38,47 +57,40 @@ class _Pattern:
         """The number of the group that narrows the hit; 0 means the whole match."""
         return int(self._expression.groupindex.get(_GROUP, 0))
 
-    def hits(self, view: str, start: int, line: str) -> Iterator[Hit]:
-        """Hits in one line that begins at `start` of the view."""
+    def compile(self) -> None:
+        """Raises RuleError."""
+        _ = self._expression
+
+    def hits(self, view: str, start: int, line: bytes) -> Iterator[Hit]:
+        """Hits in one line, UTF-8, that begins at character `start` of the view."""
         for match in self._expression.finditer(line):
             begin, end = match.span(self._group)
             if begin < 0:  # the named group took no part in the match
                 begin, end = match.span()
             if begin == end:
                 continue
-            near = Candidate(line[begin:end], line[max(begin - _NEIGHBOURS, 0) : begin], line[end : end + _NEIGHBOURS])
-            if all(check(near) for check in self.checks):
-                yield Hit(self.rule, view, start + begin, start + end)
-
-
-class _Group:
-    """A few patterns behind one expression that matches where any of them does."""
-
-    def __init__(self, members: Sequence[_Pattern]) -> None:
-        self.members = members
-
-    @cached_property
-    def _joint(self) -> Any:
-        return _joint(self.members)
-
-    def hits(self, view: str, start: int, line: str) -> Iterator[Hit]:
-        """Hits of all members in one line."""
-        if self._joint.search(line) is not None:
-            for one in self.members:
-                yield from one.hits(view, start, line)
+            before, inside, after = line[:begin].decode(), line[begin:end].decode(), line[end : end + _AFTER]
+            near = Candidate(inside, before[-_NEIGHBOURS:], after.decode(errors="ignore")[:_NEIGHBOURS])
+            note = self.judge(match) if all(check(near) for check in self.checks) else None
+            if note is not None:
+                at = start + len(before)
+                yield Hit(self.rule, view, at, at + len(inside), note)
 
 
 class PatternMatcher:
-    """All pattern rules, by view."""
+    """All pattern rules, by view. `judge_of` gives what judges the matches of a rule; `fields` are further fields."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], judge_of: Callable[[Rule], Judge] = lambda _: no_note, fields: tuple[str, ...] = ()
+    ) -> None:
         by_view: dict[str, list[_Pattern]] = {}
         for rule in rules:
-            only_fields(rule, "patterns", "views", "validators", "in", "not_in")
+            only_fields(rule, "patterns", "literals", "views", "validators", "in", "not_in", *fields)
+            judge = judge_of(rule)
             checks = tuple(CHECKS[name] for name in words(rule, "validators", CHECKS))
             for view in words(rule, "views", VIEWS) or ("plain",):
-                for source in _sources(rule):
-                    by_view.setdefault(view, []).append(_Pattern(rule, source, checks))
+                for number, source in enumerate(_sources(rule)):
+                    by_view.setdefault(view, []).append(_Pattern(rule, number, source, checks, judge))
         self._views = [_View(name, patterns) for name, patterns in by_view.items()]
 
     def find(self, text: AnalysedText) -> Iterable[Hit]:
@@ -87,35 +99,66 @@ class PatternMatcher:
             yield from view.hits(text)
 
     def compile(self) -> None:
-        """Compile everything now instead of at first use. Raises RuleError for the first that RE2 refuses."""
+        """Compile everything now instead of at first use. Raises RuleError for one that RE2 refuses."""
         for view in self._views:
             view.compile()
 
 
 class _View:
-    """The patterns of one view: one expression for all finds the lines, groups find the patterns."""
+    """The patterns of one view. Lines are looked at for the words that a pattern cannot do without (literals.py); the
+    few patterns without such words share one expression that finds their lines."""
 
     def __init__(self, name: str, patterns: Sequence[_Pattern]) -> None:
         self._name, self._patterns = name, patterns
-        size = max(int(len(patterns) ** 0.5), 1)  # as many groups as members in each: few expressions on a line
-        self._groups = [_Group(patterns[at : at + size]) for at in range(0, len(patterns), size)]
+        self._owners: dict[str, list[int]] = {}
+        self._bare: list[int] = []
+        for number, one in enumerate(patterns):
+            if not one.literals:
+                self._bare.append(number)
+            for literal in one.literals:
+                self._owners.setdefault(literal, []).append(number)
+        self._literals = list(self._owners)
+
+    @cached_property
+    def _automaton(self) -> Any:
+        return finder(self._literals) if self._literals else None
 
     @cached_property
     def _joint(self) -> Any:
-        return _joint(self._patterns)
+        return _joint([self._patterns[number] for number in self._bare]) if self._bare else None
 
     def compile(self) -> None:
         """Raises RuleError."""
         _ = self._joint
+        for one in self._patterns:
+            one.compile()
 
     def hits(self, text: AnalysedText) -> Iterator[Hit]:
         """Hits of all patterns in this view of a text."""
-        normal_text = text.view(self._name).text
-        if not normal_text:
+        view = text.view(self._name).text
+        if not view:
             return
-        for start, line in _lines_worth_it(self._joint, normal_text):
-            for group in self._groups:
-                yield from group.hits(self._name, start, line)
+        borders = [0, *(match.end() for match in _NEWLINE.finditer(view)), len(view) + 1]
+        wanted = self._wanted(view, borders)
+        for line in sorted(wanted):
+            start = borders[line]
+            raw = view[start : borders[line + 1] - 1].encode("utf-8", "replace")
+            for number in sorted(wanted[line]):
+                yield from self._patterns[number].hits(self._name, start, raw)
+
+    def _wanted(self, view: str, borders: Sequence[int]) -> dict[int, set[int]]:
+        """For each line worth it the patterns to run there."""
+        wanted: dict[int, set[int]] = {}
+        if self._automaton is not None:
+            line = 0
+            for start, _, literal in overlapping(self._automaton, view):
+                if not borders[line] <= start < borders[line + 1]:
+                    line = bisect_right(borders, start) - 1
+                wanted.setdefault(line, set()).update(self._owners[self._literals[literal]])
+        if self._joint is not None:
+            for line in _lines_worth_it(self._joint, view):
+                wanted.setdefault(line, set()).update(self._bare)
+        return wanted
 
 
 def _joint(compiled: Sequence[_Pattern]) -> Any:
@@ -133,6 +176,7 @@ def _sources(rule: Rule) -> tuple[str, ...]:
     sources = words(rule, "patterns")
     if not sources:
         raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.patterns：至少写一个表达式")
+    sources = tuple(with_numbers(source) for source in sources)
     for source in sources:
         foreign = "".join(character for character in source if not character.isascii())
         if normal(foreign) != foreign:
@@ -158,25 +202,25 @@ def _compile(rule: Rule, source: str) -> Any:
 
 
 def _ungrouped(source: str) -> str:
-    return source.replace(f"(?P<{_GROUP}>", "(?:")
+    return re.sub(r"\(\?P<\w+>", "(?:", source)
 
 
-def _lines_worth_it(joint: Any, text: str) -> Iterator[tuple[int, str]]:
-    """Offset and text of every line that any rule matches; RE2 works on bytes, so lines are counted in both."""
+def _lines_worth_it(joint: Any, text: str) -> Iterator[int]:
+    """The number of every line that the expression matches in; RE2 works on bytes."""
     raw = text.encode("utf-8", "replace")
-    at = chars_at = bytes_at = 0
+    at = line = counted = 0
     while (match := joint.search(raw, at)) is not None:
         line_start = raw.rfind(b"\n", 0, match.start()) + 1
-        line_end = raw.find(b"\n", max(match.end() - 1, line_start))
-        line_end = len(raw) if line_end < 0 else line_end
-        chars_at += len(raw[bytes_at:line_start].decode())
-        line = raw[line_start:line_end].decode()
-        yield chars_at, line
-        chars_at += len(line)
-        bytes_at = line_end
-        at = line_end + 1
-        if at > len(raw):
+        line += raw.count(b"\n", counted, line_start)
+        yield line
+        counted = line_start
+        at = raw.find(b"\n", max(match.end() - 1, line_start)) + 1
+        if not 0 < at < len(raw):
             return
 
 
-plugin = MatcherKind("pattern", build=PatternMatcher)
+def _build(rules: Sequence[Rule], parts: Parts) -> PatternMatcher:  # noqa: ARG001 - the same for every kind
+    return PatternMatcher(rules)
+
+
+plugin = MatcherKind("pattern", build=_build)

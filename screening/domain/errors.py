@@ -3,6 +3,7 @@
 XianshenError
 ├── SettingsError    a setting, an option or a path is wrong
 ├── RuleError        a lexicon file cannot be used
+├── ModelError       a trained model cannot be used
 ├── ExtractionError  a document could not be read (inside the reader; outside it becomes an Unread)
 └── BaselineError    a baseline or ignore file cannot be used
 
@@ -20,6 +21,10 @@ class SettingsError(XianshenError):
 
 class RuleError(XianshenError):
     """A lexicon file cannot be used: names file, rule, field and cure."""
+
+
+class ModelError(XianshenError):
+    """A trained model is missing, or is not the one in the manifest: names the file and the cure."""
 
 
 class ExtractionError(XianshenError):

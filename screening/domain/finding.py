@@ -28,6 +28,16 @@ _LABELS = {Severity.S0: "严重", Severity.S1: "高", Severity.S2: "中", Severi
 
 
 @dataclass(frozen=True, slots=True)
+class Excused:
+    """A match that does not count, because a context excuses it: rule, place in words, and the reason. No draft text."""
+
+    rule_id: str
+    title: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A passage that must not go out without a second look.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from screening.domain.document import BlockKind, Hidden
@@ -40,13 +41,47 @@ class Adjustment:
     because: str
 
 
+class Effect(StrEnum):
+    """What a context does to a hit: excuse it, settle it down to S3, raise it by one step up to S1, or nothing by
+    itself: it is there to beat others."""
+
+    EXCUSE = "excuse"
+    SETTLE = "settle"
+    RAISE = "raise"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A kind of surroundings that changes what hits of some categories weigh: release, drill, foreign country.
+
+    It holds where a cue stands, or a pattern matches, in the stretch named by `within` (sentence, passage, block or
+    document), unless a context of `beaten_by` holds there too. `because` is shown to people. hits and misses are
+    texts in which it does and does not hold.
+    """
+
+    id: str
+    title: str
+    effect: Effect
+    categories: frozenset[str]
+    cues: tuple[str, ...]
+    patterns: tuple[str, ...]
+    within: str
+    beaten_by: tuple[str, ...]
+    because: str
+    basis: str
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+    source: str = field(default="", compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `match` belongs to the way of matching named by match["kind"].
 
     needs: every condition must hold; unless: none may hold; adjust: the first that holds settles the severity;
     exceptions: longer words that beat a hit inside them; not_inside: pairs of brackets that excuse a hit;
-    mask: how a quote is shown in lists, when not as its category says.
+    mask: how a quote is shown in lists, when not as its category says; immune: contexts that do not touch its hits.
     Ids are never used again.
     """
 
@@ -66,6 +101,7 @@ class Rule:
     exceptions: tuple[str, ...] = ()
     not_inside: tuple[str, ...] = ()
     mask: str = ""
+    immune: tuple[str, ...] = ()
     source: str = field(default="", compare=False)  # file it was loaded from
     replaces: str = field(default="", compare=False)  # file of the shipped rule whose place it takes
 
@@ -96,6 +132,7 @@ class Ruleset:
     rules: tuple[Rule, ...]
     categories: Mapping[str, Category]
     version: str
+    contexts: tuple[Context, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, or None."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from screening.domain.decision import Decision
 from screening.domain.document import Unread
-from screening.domain.finding import Finding
+from screening.domain.finding import Excused, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Run:
 
     Versions are digests of content; model_version is empty while no model is used. accepted: findings that a
     baseline sets aside, with a reason on record; they do not count in the decision, but are never hidden.
+    excused: matches that a context excuses, for those who ask why. attention: the greatest probability of any passage that a reviewer must look, flagged or not; 0 without a model.
+    release_basis: where the matter has been published, as declared with the check.
     """
 
     document_sha256: str
@@ -41,13 +43,14 @@ class Run:
     coverage: Coverage
     decision: Decision
     accepted: tuple[Finding, ...] = ()
+    excused: tuple[Excused, ...] = ()
+    attention: float = 0.0
+    release_basis: str = ""
 
     @property
     def score(self) -> float:
-        """Probability that a reviewer must look: the findings taken as independent, 1 if anything is unread."""
+        """Probability that a reviewer must look: the surest finding or the model's judgement of the weightiest
+        passage, whichever is greater; 1 if anything is unread."""
         if not self.coverage.complete:
             return 1.0
-        quiet = 1.0
-        for finding in self.findings:
-            quiet *= 1.0 - finding.score
-        return 1.0 - quiet
+        return max((self.attention, *(finding.score for finding in self.findings)))

@@ -18,10 +18,11 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
     """show: values in plain text instead of masked; language: zh or en, for the frame words;
-    channel_name: the channel as people call it; width: columns of a terminal; colour: use of ANSI colours."""
+    explain: matches excused by a context are listed too; channel_name: the channel as people call it; width: columns of a terminal; colour: use of ANSI colours."""
 
     show: bool = False
     language: str = "zh"
+    explain: bool = False
     channel_name: str = ""
     width: int = 100
     colour: bool = False

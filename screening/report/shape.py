@@ -32,6 +32,11 @@ def run_as_table(run: Run, show: bool) -> dict[str, Any]:
         "versions": {"ruleset": run.ruleset_version, "model": run.model_version, "policy": run.policy_version},
         "findings": [_finding(finding, veil, show) for finding in run.findings],
         "accepted": [_finding(finding, veil, show) for finding in run.accepted],
+        "excused": [
+            {"rule_id": one.rule_id, "title": one.title, "place": veil.hide(one.place), "reason": veil.hide(one.reason)}
+            for one in run.excused
+        ],
+        "release_basis": run.release_basis,
     }
 
 

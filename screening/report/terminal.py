@@ -57,7 +57,7 @@ class _Draft:
 
     def lines(self) -> list[Line]:
         """Head, findings by severity, what was not read, the honest summary."""
-        return [*self._head(), *self._findings(), *self._unread(), *self._foot()]
+        return [*self._head(), *self._findings(), *self._excused(), *self._unread(), *self._foot()]
 
     def _head(self) -> Iterable[Line]:
         words, run = self.words, self.run
@@ -142,6 +142,20 @@ class _Draft:
         label = padded(self.words(key), column)
         for at, line in enumerate(wrapped(on_one_line(text), self.width - margin - column)):
             yield Line(line, style, label=" " * margin + (label if at == 0 else " " * column))
+
+    def _excused(self) -> Iterable[Line]:
+        """What contexts excused, for those who ask: rule, place, reason."""
+        if not self.options.explain or not self.run.excused:
+            return
+        heading = f"── {self.words('excused')} "
+        yield Line()
+        yield Line(heading + "─" * (self.width - width_of(heading)), Style.QUIET)
+        for one in self.run.excused:
+            for line in wrapped(
+                on_one_line(f"{one.rule_id} {one.title} · {self.veil.hide(one.place)}"), self.width - 2
+            ):
+                yield Line(" " * _MARGIN + line)
+            yield from self._labelled("note", self.veil.hide(one.reason))
 
     def _unread(self) -> Iterable[Line]:
         unread = self.run.coverage.unread

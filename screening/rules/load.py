@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from screening.domain.document import BlockKind, Hidden
 from screening.domain.errors import RuleError
 from screening.domain.finding import Severity
-from screening.domain.rule import Adjustment, Category, Condition, Example, Rule, Ruleset
+from screening.domain.rule import Adjustment, Category, Condition, Context, Effect, Example, Rule, Ruleset
 from screening.rules.policy import Policy, policy_of_table
+from screening.text.literals import required
 from screening.text.normalise import normal
+from screening.text.quantities import with_numbers
 
 if TYPE_CHECKING:
-    from screening.rules.schema import ConditionSpec, ExampleSpec, RuleSpec
+    from screening.rules.schema import ConditionSpec, ContextFile, ExampleSpec, RuleSpec
 
-_FORMAT = "3"  # of the cached form; raise it when Rule or the shape of files changes
+_FORMAT = "5"  # of the cached form; raise it when Rule or the shape of files changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def load(files: LexiconFiles, cache: Path | None = None) -> tuple[Ruleset, Polic
         table = _read_all(files)
         _keep(cache, version, table)
     categories = {row["id"]: _category(row) for row in table["categories"]}
-    ruleset = Ruleset(tuple(_rule(row) for row in table["rules"]), categories, version)
+    contexts = tuple(_context(row) for row in table["contexts"])
+    ruleset = Ruleset(tuple(_rule(row) for row in table["rules"]), categories, version, contexts)
     return ruleset, policy_of_table(table, categories, str(files.core / "policy.yaml"))
 
 
@@ -92,7 +95,14 @@ def _keep(cache: Path | None, version: str, table: dict[str, Any]) -> None:
 def _read_all(files: LexiconFiles) -> dict[str, Any]:
     """Everything from the files, checked, as plain JSON values."""
     from screening.rules.read_yaml import read_yaml  # noqa: PLC0415 - only for new files
-    from screening.rules.schema import CategoryFile, ChannelFile, CueFile, PolicySpec, RuleFile  # noqa: PLC0415
+    from screening.rules.schema import (  # noqa: PLC0415
+        CategoryFile,
+        ChannelFile,
+        ContextFile,
+        CueFile,
+        PolicySpec,
+        RuleFile,
+    )
 
     categories = [row.model_dump() for row in read_yaml(files.core / "categories.yaml", CategoryFile).categories]
     cues: dict[str, list[str]] = {}
@@ -120,6 +130,7 @@ def _read_all(files: LexiconFiles) -> dict[str, Any]:
     return {
         "categories": categories,
         "rules": list(rules.values()),
+        "contexts": _plain_contexts(read_yaml(files.core / "contexts.yaml", ContextFile), known, cues),
         "channels": read_yaml(files.core / "channels.yaml", ChannelFile).model_dump()["channels"],
         "policy": read_yaml(files.core / "policy.yaml", PolicySpec).model_dump(),
     }
@@ -136,6 +147,10 @@ def _plain_rule(
         raise RuleError(f"{path}: 规则 {spec.id} 字段 match.kind：缺少匹配方式；可写 pattern、terms、blocks 等")
     if "file" in match:
         match["terms"] = [*match.get("terms", []), *read_terms(path.parent / match.pop("file"), spec.id)]
+    if isinstance(match.get("patterns"), list) and match["kind"] in ("pattern", "figure"):
+        match["literals"] = [sorted(required(with_numbers(str(one))) or ()) for one in match["patterns"]]
+    if isinstance(match.get("triggers"), list):
+        match["triggers"] = [word for cue in match["triggers"] for word in _cue_words(str(cue), path, spec.id, cues)]
     if "terms" in match:
         match["terms"] = sorted({normal(str(term)) for term in match["terms"]})
     return {
@@ -144,7 +159,7 @@ def _plain_rule(
         "category": spec.category,
         "severity": spec.severity or categories[spec.category]["severity"],
         "score": spec.score,
-        "match": match,
+        "match": json.loads(json.dumps(match)),  # as the cache will give it back: keys are text
         "needs": [_plain_condition(one, path, spec.id, cues) for one in spec.needs],
         "unless": [_plain_condition(one, path, spec.id, cues) for one in spec.unless],
         "adjust": [
@@ -153,6 +168,7 @@ def _plain_rule(
         "exceptions": [normal(word) for word in spec.exceptions],
         "not_inside": [normal(pair) for pair in spec.not_inside],
         "mask": spec.mask or "",
+        "immune": spec.immune,
         "basis": spec.basis,
         "advice": spec.advice,
         "hits": [_plain_example(one) for one in spec.hits],
@@ -161,16 +177,33 @@ def _plain_rule(
     }
 
 
+def _plain_contexts(
+    file: "ContextFile", categories: Mapping[str, Any], cues: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
+    """The contexts as JSON values, their cue lists filled in."""
+    source = "contexts.yaml"
+    names = {spec.id for spec in file.contexts}
+    rows = []
+    for spec in file.contexts:
+        for wrong in [*(set(spec.categories) - set(categories)), *(set(spec.beaten_by) - names)]:
+            raise RuleError(f"{source}: 语境 {spec.id}：没有 {wrong} 这一类别或语境；检查拼写")
+        words = [word for cue in spec.cues for word in _cue_words(cue, Path(source), spec.id, cues)]
+        rows.append({**spec.model_dump(mode="json"), "cues": words, "source": source})
+    return rows
+
+
 def _plain_condition(spec: "ConditionSpec", path: Path, rule_id: str, cues: Mapping[str, list[str]]) -> dict[str, Any]:
-    words: list[str] = []
-    for cue in spec.cues:
-        if not cue.startswith("@"):
-            words.append(normal(cue))
-        elif cue[1:] in cues:
-            words += cues[cue[1:]]
-        else:
-            raise RuleError(f"{path}: 规则 {rule_id}：没有名为 {cue} 的词表；在 cues*.yaml 中定义它")
+    words = [word for cue in spec.cues for word in _cue_words(cue, path, rule_id, cues)]
     return {"cues": words, "within": spec.within, "side": spec.side}
+
+
+def _cue_words(cue: str, path: Path, owner: str, cues: Mapping[str, list[str]]) -> list[str]:
+    """A word in normal form, or all words of the list @name."""
+    if not cue.startswith("@"):
+        return [normal(cue)]
+    if cue[1:] not in cues:
+        raise RuleError(f"{path}: 规则 {owner}：没有名为 {cue} 的词表；在 cues*.yaml 中定义它")
+    return cues[cue[1:]]
 
 
 def _plain_example(spec: "str | ExampleSpec") -> dict[str, str]:
@@ -225,8 +258,27 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         exceptions=tuple(row["exceptions"]),
         not_inside=tuple(row["not_inside"]),
         mask=row["mask"],
+        immune=tuple(row["immune"]),
         source=row["source"],
         replaces=row["replaces"],
+    )
+
+
+def _context(row: Mapping[str, Any]) -> Context:
+    return Context(
+        id=row["id"],
+        title=row["title"],
+        effect=Effect(row["effect"]),
+        categories=frozenset(row["categories"]),
+        cues=tuple(row["cues"]),
+        patterns=tuple(row["patterns"]),
+        within=row["within"],
+        beaten_by=tuple(row["beaten_by"]),
+        because=row["because"],
+        basis=row["basis"],
+        hits=tuple(row["hits"]),
+        misses=tuple(row["misses"]),
+        source=row["source"],
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from screening.domain.document import BlockKind, Hidden
+from screening.domain.rule import Effect
 
 SeverityName = Literal["S0", "S1", "S2", "S3"]
 DispositionName = Literal["CLEAR", "WARN", "REDACT", "HOLD", "REFER", "BLOCK", "QUARANTINE"]
@@ -33,7 +34,9 @@ class ConditionSpec(Strict):
     """cues: words or @lists of cues.yaml."""
 
     cues: list[Words] = Field(min_length=1)
-    within: Literal["sentence", "line", "block", "document"] | Annotated[int, Field(ge=1, le=2000)] = "sentence"
+    within: Literal["sentence", "line", "passage", "block", "document"] | Annotated[int, Field(ge=1, le=2000)] = (
+        "sentence"
+    )
     side: Literal["both", "before", "after"] = "both"
 
 
@@ -59,6 +62,7 @@ class RuleSpec(Strict):
     exceptions: list[Words] = []
     not_inside: list[Annotated[str, StringConstraints(min_length=2, max_length=2)]] = []
     mask: Mask | None = None
+    immune: list[Name] = []
     basis: Words
     advice: Words
     hits: list[Words | ExampleSpec] = Field(min_length=1)
@@ -69,6 +73,29 @@ class RuleFile(Strict):
     """A file of rules."""
 
     rules: list[RuleSpec]
+
+
+class ContextSpec(Strict):
+    """A kind of surroundings and what it does to hits of its categories."""
+
+    id: Name
+    title: Words
+    effect: Effect
+    categories: list[Name] = []
+    cues: list[Words] = []
+    patterns: list[Words] = []
+    within: Literal["sentence", "passage", "block", "document"] = "passage"
+    beaten_by: list[Name] = []
+    because: Words
+    basis: Words
+    hits: list[Words] = Field(min_length=1)
+    misses: list[Words] = Field(min_length=1)
+
+
+class ContextFile(Strict):
+    """contexts.yaml."""
+
+    contexts: list[ContextSpec]
 
 
 class CueFile(Strict):

@@ -1,22 +1,65 @@
-"""Where the sentence and the line around a hit begin and end, in normal text."""
+"""Where the sentence, the line and the passage around a hit begin and end, in normal text."""
 
-_ENDS = "。！？!?;；\n"
+import re
+from collections.abc import Iterator
+
+_ENDS = "。!?;！？；\n"
+_END = re.compile(f"[{_ENDS}]")
+_REACH = 1000  # no sentence is looked for further than this to each side
+PASSAGE = 220  # code points; a passage is what a reviewer takes in at one look: one to four sentences
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence that holds text[start:end], without its final mark."""
-    return _last(text, _ENDS, start), _first(text, _ENDS, end)
+    floor = max(start - _REACH, 0)
+    begin = max(max(text.rfind(mark, floor, start) for mark in _ENDS) + 1, floor)
+    found = _END.search(text, end, end + _REACH)
+    return begin, found.start() if found else min(end + _REACH, len(text))
 
 
 def line_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The line that holds text[start:end]."""
-    return _last(text, "\n", start), _first(text, "\n", end)
+    found = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, len(text) if found < 0 else found
 
 
-def _last(text: str, marks: str, before: int) -> int:
-    return max(text.rfind(mark, 0, before) for mark in marks) + 1
+def passages(text: str) -> Iterator[tuple[int, int]]:
+    """Passages of a text: whole sentences of one line, together at most PASSAGE characters; longer ones stand alone."""
+    at = 0
+    for line in text.split("\n"):
+        stop = at + len(line)
+        if len(line) > PASSAGE:
+            yield from _grouped(text, at, stop)
+        elif line and not line.isspace():
+            yield at, stop
+        at = stop + 1
 
 
-def _first(text: str, marks: str, after: int) -> int:
-    found = [at for mark in marks if (at := text.find(mark, after)) >= 0]
-    return min(found, default=len(text))
+def passage_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The passage that holds the beginning of text[start:end], made long enough to hold all of it."""
+    first, last = line_around(text, start, start)
+    if last - first > PASSAGE:
+        first, last = next(((a, b) for a, b in _grouped(text, first, last) if a <= start < b), (first, last))
+    return first, max(last, end)
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences of text[start:end] one behind the other, final marks included."""
+    at = start
+    for mark in _END.finditer(text, start, end):
+        yield at, mark.end()
+        at = mark.end()
+    if at < end:
+        yield at, end
+
+
+def _grouped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences of a long line put together."""
+    first = last = start
+    for begin, stop in sentences(text, start, end):
+        if stop - first > PASSAGE and begin > first:
+            yield first, last
+            first = begin
+        last = stop
+    if last > first:
+        yield first, last

@@ -1,0 +1,165 @@
+"""The passage model: hashed character n-grams and what rules and contexts say, weighed by one linear function.
+
+decision = sum of n-gram weights / sqrt(number of n-grams) + weights of the rule and context features + intercept, which
+is what scikit-learn's decision_function gives on the same features (tests/learn). Category weights work alike, on n-grams
+alone. Trained by screening/learn; loaded as plain arrays whose digests stand in models/manifest.json.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from screening.text.ngrams import ORDERS, buckets, letters
+from screening.weights import weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KIND = "passages"
+_SURE = 30.0  # log-odds beyond which a probability is 0 or 1 to 13 digits
+WEIGHTS, META = "weights.npz", "model.json"
+
+
+@dataclass(frozen=True)
+class Grams:
+    """The n-grams of a text, by order, and running sums of what they weigh."""
+
+    by_order: tuple[NDArray[np.int64], ...]
+
+    @classmethod
+    def of(cls, plain: str, bits: int) -> Grams:
+        """All n-grams of a normal text."""
+        codes = letters(plain)
+        return cls(tuple(buckets(codes, order, bits) for order in ORDERS))
+
+    def sums(self, table: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+        """For each order the running sum of weights and, so that broken n-grams do not count, of numbers."""
+        found = []
+        for grams in self.by_order:
+            values = np.where(grams < 0, 0.0, table[grams].astype(np.float64))
+            found.append(np.concatenate(([0.0], np.cumsum(values))))
+        return found
+
+    @cached_property
+    def counts(self) -> list[NDArray[np.int64]]:
+        """For each order the running number of whole n-grams."""
+        return [np.concatenate(([0], np.cumsum(grams >= 0))) for grams in self.by_order]
+
+    def inside(self, start: int, end: int) -> NDArray[np.int64]:
+        """The buckets of all whole n-grams of text[start:end]."""
+        parts = [grams[start : max(end - order + 1, start)] for order, grams in zip(ORDERS, self.by_order, strict=True)]
+        joined: NDArray[np.int64] = np.concatenate(parts)
+        return joined[joined >= 0]
+
+
+def window_sums(
+    sums: Sequence[NDArray[Any]], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The sum over all orders of what lies in each window."""
+    total = np.zeros(len(starts))
+    for order, running in zip(ORDERS, sums, strict=True):
+        last = np.maximum(ends - order + 1, starts)
+        total += running[np.minimum(last, len(running) - 1)] - running[np.minimum(starts, len(running) - 1)]
+    return total
+
+
+@dataclass(frozen=True)
+class PassageModel:
+    """Weights of the decision and of the categories.
+
+    decision: one weight a bucket; extra: weight of each rule and context feature by its name; calibration: slope and
+    intercept from decision to log-odds; categories: one row a category over fewer buckets, with intercepts.
+    """
+
+    bits: int
+    decision: NDArray[np.float32]
+    extra: Mapping[str, float]
+    intercept: float
+    calibration: tuple[float, float]
+    category_bits: int
+    category_names: tuple[str, ...]
+    category_weights: NDArray[np.float32]
+    category_intercepts: NDArray[np.float32]
+    threshold: float
+
+    def grams(self, plain: str) -> Grams:
+        """The n-grams of a text as this model counts them."""
+        return Grams.of(plain, self.bits)
+
+    def decide(
+        self, grams: Grams, starts: NDArray[np.int64], ends: NDArray[np.int64], said: Sequence[Iterable[str]]
+    ) -> NDArray[np.float64]:
+        """The decision for each passage; `said` names the rule and context features that hold in it."""
+        counts = window_sums(grams.counts, starts, ends)
+        values = window_sums(grams.sums(self.decision), starts, ends) / np.sqrt(np.maximum(counts, 1))
+        added = np.fromiter((sum(self.extra.get(name, 0.0) for name in names) for names in said), float, len(starts))
+        total: NDArray[np.float64] = values + added + self.intercept
+        return total
+
+    def probability(self, decision: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The calibrated probability that a reviewer must look."""
+        slope, intercept = self.calibration
+        return _logistic(slope * decision + intercept)
+
+    def categories(self, grams: Grams, start: int, end: int) -> NDArray[np.float64]:
+        """The probability of each category for one passage, each by itself."""
+        inside = grams.inside(start, end) >> (self.bits - self.category_bits)
+        scale = 1 / np.sqrt(max(len(inside), 1))
+        values = self.category_weights[:, inside].sum(axis=1) * scale + self.category_intercepts
+        return _logistic(values)
+
+    def weightiest(self, plain: str, start: int, end: int, most: int = 5) -> list[str]:
+        """The stretches of text[start:end] that weigh most for a look, at most `most`, the heaviest first."""
+        grams = self.grams(plain[start:end])
+        weight = np.zeros(end - start)
+        for order, found in zip(ORDERS, grams.by_order, strict=True):
+            values = np.where(found < 0, 0.0, self.decision[found]) / order
+            for step in range(order):
+                weight[step : step + len(values)] += values
+        return _peaks(plain[start:end], weight, most)
+
+
+def _logistic(values: NDArray[Any]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(values, -_SURE, _SURE)))
+    return found
+
+
+def _peaks(text: str, weight: NDArray[np.float64], most: int) -> list[str]:
+    """Runs of characters above the mean of the positive ones, heaviest first, of two characters or more."""
+    positive = weight[weight > 0]
+    if not len(positive):
+        return []
+    high = np.concatenate(([False], weight > positive.mean(), [False]))
+    edges = np.flatnonzero(np.diff(high.astype(np.int8)))
+    runs = [(float(weight[a:b].sum()), text[a:b].strip()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    best = sorted((run for run in runs if len(run[1]) >= 2), key=lambda run: (-run[0], run[1]))
+    return list(dict.fromkeys(words for _, words in best))[:most]
+
+
+@cache
+def load_model(models: Path) -> PassageModel:
+    """The model in this folder. Raises ModelError."""
+    files = weights(models, KIND)
+    meta = json.loads(files[META])
+    with np.load(io.BytesIO(files[WEIGHTS]), allow_pickle=False) as arrays:
+        scales = arrays["category_scales"].astype(np.float32)
+        return PassageModel(
+            bits=meta["bits"],
+            decision=arrays["decision"].astype(np.float32),
+            extra=meta["extra"],
+            intercept=meta["intercept"],
+            calibration=tuple(meta["calibration"]),
+            category_bits=meta["category_bits"],
+            category_names=tuple(meta["categories"]),
+            category_weights=arrays["category_weights"].astype(np.float32) * scales[:, None],
+            category_intercepts=arrays["category_intercepts"].astype(np.float32),
+            threshold=meta["threshold"],
+        )

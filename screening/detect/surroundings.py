@@ -1,0 +1,183 @@
+"""Contexts: release, not yet released, teaching, abroad, drills, fiction. What they do to hits is in contexts.yaml."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import re2
+
+from screening.detect.automaton import finder, overlapping
+from screening.domain.document import Span
+from screening.domain.errors import RuleError
+from screening.domain.finding import Severity
+from screening.domain.rule import Context, Effect
+from screening.text.analyse import AnalysedText
+from screening.text.literals import required
+from screening.text.sentences import passage_around, sentence_around
+
+_RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the surroundings leave of a hit: its severity, None when they excuse it, and a sentence for each change."""
+
+    severity: Severity | None
+    explanation: tuple[str, ...]
+
+
+class Surroundings:
+    """All contexts, compiled. Raises RuleError for a pattern that RE2 refuses."""
+
+    def __init__(self, contexts: Iterable[Context]) -> None:
+        self._contexts = {context.id: _Compiled(context) for context in contexts}
+        self._by_category: dict[str, list[_Compiled]] = {}
+        for one in self._contexts.values():
+            for category in one.context.categories:
+                self._by_category.setdefault(category, []).append(one)
+
+        self._hints, self._unhinted = _hints(one.context for one in self._contexts.values())
+        self._words = list(self._hints)
+
+    @cached_property
+    def _automaton(self) -> Any:
+        return finder(self._words) if self._words else None
+
+    def compile(self) -> None:
+        """Compile every pattern now."""
+        for one in self._contexts.values():
+            _ = one.expression
+        _ = self._automaton
+
+    def judge(
+        self,
+        category: str,
+        severity: Severity,
+        span: Span,
+        text: AnalysedText,
+        immune: tuple[str, ...] = (),
+        release_basis: str = "",
+    ) -> Verdict:
+        """What is left of a hit of this category at this place.
+
+        release_basis: where the matter has been published, as the author declares it; it counts as release.
+        """
+        notes: list[str] = []
+        for one in self._by_category.get(category, ()):
+            context = one.context
+            if context.id in immune:
+                continue
+            word = self._holds(context.id, span, text)
+            if word is None and not (context.id == _RELEASE and release_basis):
+                continue
+            if any(self._holds(other, span, text) is not None for other in context.beaten_by):
+                continue
+            if context.effect is Effect.EXCUSE:
+                return Verdict(None, (f"{context.title}（“{word}”）：不算疑点。{context.because}",))
+            before, severity = severity, _changed(severity, context.effect)
+            if severity is not before:
+                ground = f"“{word}”" if word else f"申报的发布依据 {release_basis}"
+                notes.append(f"{context.title}（{ground}）：{before.label}→{severity.label}。{context.because}")
+        return Verdict(severity, tuple(notes))
+
+    def held(self, places: Sequence[tuple[int, int]], tight: str) -> list[set[str]]:
+        """For each passage, half-open offsets of tight text in order, the contexts that hold in it, unbeaten.
+
+        Every context is looked for in the passage alone here, whatever its `within`.
+        """
+        starts = [start for start, _ in places]
+        held: list[set[str]] = [set() for _ in places]
+        maybe: list[set[str]] = [set(self._unhinted) for _ in places]
+        for start, end, number in overlapping(self._automaton, tight) if self._automaton is not None else ():
+            at = bisect_right(starts, start) - 1
+            if at >= 0 and end <= places[at][1]:
+                hint = self._hints[self._words[number]]
+                held[at] |= hint.by_cue
+                maybe[at] |= hint.by_pattern
+        for at, (start, end) in enumerate(places):
+            for name in maybe[at] - held[at]:
+                if self._contexts[name].expression.search(tight[start:end]) is not None:
+                    held[at].add(name)
+        return [
+            {name for name in names if not names.intersection(self._contexts[name].context.beaten_by)} for names in held
+        ]
+
+    def _holds(self, name: str, span: Span, text: AnalysedText) -> str | None:
+        """The word that shows the context, or None."""
+        one = self._contexts[name]
+        return one.shown_by(*_window(one.context.within, span, text), text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """The contexts that a word shows by itself, and those that have a pattern which needs it."""
+
+    by_cue: set[str]
+    by_pattern: set[str]
+
+
+def _hints(contexts: Iterable[Context]) -> tuple[dict[str, _Hint], frozenset[str]]:
+    """What each word hints at, and the contexts with a pattern that needs no word."""
+    hints: dict[str, _Hint] = {}
+    unhinted = set()
+    for context in contexts:
+        for cue in context.cues:
+            hints.setdefault(cue, _Hint(set(), set())).by_cue.add(context.id)
+        for pattern in context.patterns:
+            literals = required(pattern)
+            if literals is None:
+                unhinted.add(context.id)
+            for literal in literals or ():
+                hints.setdefault(literal, _Hint(set(), set())).by_pattern.add(context.id)
+    return hints, frozenset(unhinted)
+
+
+class _Compiled:
+    """One context with its expression."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @cached_property
+    def expression(self) -> Any:
+        """One expression of all patterns, or None."""
+        context = self.context
+        if not context.patterns:
+            return None
+        options = re2.Options()
+        options.log_errors = False
+        try:
+            return re2.compile("|".join(f"(?:{one})" for one in context.patterns), options)
+        except re2.error:
+            raise RuleError(
+                f"{context.source}: 语境 {context.id} 的表达式 RE2 不接受；不可用前后查找、反向引用"
+            ) from None
+
+    def shown_by(self, start: int, end: int, text: AnalysedText) -> str | None:
+        """The cue or the stretch matched in tight text[start:end], or None."""
+        window = text.tight.text[start:end]
+        cue = next((cue for cue in self.context.cues if cue in window), None)
+        if cue is not None or self.expression is None:
+            return cue
+        found = self.expression.search(window)
+        return str(found.group(0)) if found else None
+
+
+def _changed(severity: Severity, effect: Effect) -> Severity:
+    if effect is Effect.SETTLE:
+        return Severity.S3
+    return severity if severity >= Severity.S1 else severity.shifted(1)
+
+
+def _window(within: str, span: Span, text: AnalysedText) -> tuple[int, int]:
+    """The stretch of tight text that a context is looked for in: lines of a block are joined there, as in PDF."""
+    tight = text.tight
+    if within == "document":
+        return 0, len(tight.text)
+    start, end = tight.here(span.start), tight.here(span.end)
+    if within == "block":
+        block = text.document.block_at(span.start)
+        return tight.here(block.start), tight.here(block.end)
+    return (sentence_around if within == "sentence" else passage_around)(tight.text, start, end)

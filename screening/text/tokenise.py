@@ -1,0 +1,72 @@
+"""Words and names of single sentences, as a spaCy document: jieba's dictionary, our names, no download.
+
+Slow beside everything else, so only sentences that carry a trigger come here. The words are those of jieba without its
+guesses (rjieba, the same tokens); a word that reaches over the border of a name is cut there.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from screening.text.names import names
+
+_FREQUENCY = 20_000  # high enough that a word of ours is never split
+_COMPONENT = "xianshen_names"
+
+
+def add_words(words: Iterable[str]) -> None:
+    """Make these words whole tokens from now on."""
+    import rjieba  # noqa: PLC0415 - loads a dictionary
+
+    for word in words:
+        if len(word) > 1:
+            rjieba.add_word(word, _FREQUENCY, "n")
+
+
+@cache
+def pipeline(models: Path) -> Any:
+    """A spaCy pipeline: tokens of jieba, entities PER, LOC and ORG. Call it with a sentence of normal text."""
+    import spacy  # noqa: PLC0415 - half a second
+    from spacy.language import Language  # noqa: PLC0415
+
+    language = spacy.blank("zh")
+    language.tokenizer = _Tokeniser(language.vocab)
+
+    @Language.component(_COMPONENT)
+    def component(doc: Any) -> Any:
+        return _with_names(doc, models)
+
+    language.add_pipe(_COMPONENT)
+    return language
+
+
+class _Tokeniser:
+    """Text to a document of words, blanks kept as words."""
+
+    def __init__(self, vocab: Any) -> None:
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Any:
+        import rjieba  # noqa: PLC0415
+        from spacy.tokens import Doc  # noqa: PLC0415
+
+        words = [word for word in rjieba.cut(text, False) if word]
+        return Doc(self._vocab, words=words, spaces=[False] * len(words))
+
+
+def _with_names(doc: Any, models: Path) -> Any:
+    """The document with its entities; words are cut where a name begins or ends inside them."""
+    from spacy.tokens import Doc, Span  # noqa: PLC0415
+
+    text = doc.text
+    found = names(text, models)
+    borders = {token.idx for token in doc} | {len(text)}
+    wanted = sorted(borders | {name.start for name in found} | {name.end for name in found})
+    if len(wanted) > len(borders):
+        words = [text[a:b] for a, b in pairwise(wanted)]
+        doc = Doc(doc.vocab, words=words, spaces=[False] * len(words))
+    at = {token.idx: token.i for token in doc} | {len(text): len(doc)}
+    doc.ents = [Span(doc, at[name.start], at[name.end], label=name.kind) for name in found]
+    return doc

@@ -1,8 +1,9 @@
 """Rules that the passage model carries out: one rule a category says what its judgement means and what to do.
 
-match: not_in, in; at_least (probability of the category from which it is named beside others, 0.3 if left out). The
-model weighs every passage of the tight text (lines of a block joined, no blanks) with what the rules found in it; a passage whose probability reaches its threshold is flagged
-at its weightiest sentence, under the likeliest category, unless a rule has already flagged the passage for that.
+match: not_in, in; at_least (probability of the category from which it is named beside the likeliest, 0.2 if left out).
+The model weighs every passage of the tight text (lines of a block joined, no blanks) with what the rules found in it. A
+passage whose probability reaches the threshold is flagged at its weightiest sentence, under the likeliest category,
+unless a rule has already flagged the passage for that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,10 +17,10 @@ from screening.detect.specs import only_fields
 from screening.domain.finding import Finding, Severity
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
-from screening.text.sentences import passages, sentences
+from screening.text.sentences import sentences
 
-_LIKELY = 0.3
-_FEW = 12  # a passage shorter than this says nothing by itself
+_LIKELY = 0.2
+_FEW = 16  # a passage of fewer letters says nothing by itself
 
 
 class PassageClassifier:
@@ -44,10 +45,11 @@ class PassageClassifier:
     def find_after(self, text: AnalysedText, findings: Sequence[Finding]) -> Later:
         """The passages that a reviewer must look at and no rule has named, and the greatest probability of all."""
         tight = text.tight.text
-        places = [one for one in passages(tight) if one[1] - one[0] >= _FEW]
+        model, grams = self.model, self.model.grams(tight)
+        letters = grams.counts[0]  # single characters that say something: no digits, no blanks
+        places = [(start, end) for start, end in text.passages if letters[end] - letters[start] >= _FEW]
         if not places:
             return Later(())
-        model, grams = self.model, self.model.grams(tight)
         known = _by_passage(places, findings, text)
         held = self._parts.surroundings.held(places, tight)
         said = [features(contexts, findings) for contexts, findings in zip(held, known, strict=True)]

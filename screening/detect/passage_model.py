@@ -1,8 +1,8 @@
 """The passage model: hashed character n-grams and what rules and contexts say, weighed by one linear function.
 
-decision = sum of n-gram weights / sqrt(number of n-grams) + weights of the rule and context features + intercept, which
-is what scikit-learn's decision_function gives on the same features (tests/learn). Category weights work alike, on n-grams
-alone. Trained by screening/learn; loaded as plain arrays whose digests stand in models/manifest.json.
+decision = sum of n-gram weights / sqrt(number of n-grams) + weights of rule and context features + intercept: what
+scikit-learn's decision_function gives on the same features (tests/learn). Category weights work alike, on n-grams only.
+Trained by screening/learn; loaded as plain arrays whose digests stand in models/manifest.json.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from screening.domain.finding import Severity
 from screening.domain.rule import Context, Effect
 from screening.text.analyse import AnalysedText
 from screening.text.literals import required
-from screening.text.sentences import passage_around, sentence_around
+from screening.text.sentences import sentence_around
 
 _RELEASE = "release"
 
@@ -180,4 +180,7 @@ def _window(within: str, span: Span, text: AnalysedText) -> tuple[int, int]:
     if within == "block":
         block = text.document.block_at(span.start)
         return tight.here(block.start), tight.here(block.end)
-    return (sentence_around if within == "sentence" else passage_around)(tight.text, start, end)
+    if within == "sentence":
+        return sentence_around(tight.text, start, end)
+    first, last = text.passage_at(start)
+    return first, max(last, end)

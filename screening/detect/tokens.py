@@ -115,10 +115,12 @@ def _check(rule: Rule) -> None:
     good = bool(listed) and all(isinstance(one, list) and one for one in listed)
     if not good or not all(isinstance(token, dict) for pattern in listed for token in pattern):
         raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.patterns：应为若干个词的描述列表")
-    wide = [token["OP"] for pattern in listed for token in pattern if not _OPERATORS.fullmatch(str(token.get("OP", "1")))]
+    wide = [
+        token["OP"] for pattern in listed for token in pattern if not _OPERATORS.fullmatch(str(token.get("OP", "1")))
+    ]
     if wide:
         raise RuleError(
-            f"{rule.source}: 规则 {rule.id} 字段 match.patterns：OP 只可写 ! ? * + 或 {{n}} 到 {{n,3}}，{wide[0]} 会拖死匹配"
+            f"{rule.source}: 规则 {rule.id} 字段 match.patterns：OP 只可写 ! ? * + 或至多 {{n,3}}，{wide[0]} 会拖死匹配"
         )
     if rule.match.get("take", "PER") not in _KINDS:
         raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.take：可写 {'、'.join(_KINDS)}")

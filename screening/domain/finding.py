@@ -29,7 +29,7 @@ _LABELS = {Severity.S0: "严重", Severity.S1: "高", Severity.S2: "中", Severi
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """A match that does not count, because a context excuses it: rule, place in words, and the reason. No draft text."""
+    """A match that does not count, because a context excuses it: rule, place in words, reason. No draft text."""
 
     rule_id: str
     title: str

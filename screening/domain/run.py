@@ -27,9 +27,9 @@ class Coverage:
 class Run:
     """The result of a screening. The same document, channel, rules and policy give an equal Run.
 
-    Versions are digests of content; model_version is empty while no model is used. accepted: findings that a
-    baseline sets aside, with a reason on record; they do not count in the decision, but are never hidden.
-    excused: matches that a context excuses, for those who ask why. attention: the greatest probability of any passage that a reviewer must look, flagged or not; 0 without a model.
+    Versions are digests of content. accepted: findings that a baseline sets aside, with a reason on record; they do
+    not count in the decision, but are never hidden. excused: matches that a context excuses, for those who ask why.
+    attention: the greatest probability of any passage that a reviewer must look, flagged or not; 0 without a model.
     release_basis: where the matter has been published, as declared with the check.
     """
 

@@ -50,6 +50,8 @@ def own(folder: Path) -> list[Passage]:
         for row in _json_lines(path):
             labels = tuple(row["labels"])
             found.append(Passage(row["id"], row["text"], labels, "own", path.stem, row["released"], row["near"]))
+    if not found:
+        raise SettingsError(f"{folder}: 没有自编语料（*.jsonl）；用 --corpus 指明目录，或从源码目录运行")
     return found
 
 

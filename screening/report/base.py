@@ -17,8 +17,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """show: values in plain text instead of masked; language: zh or en, for the frame words;
-    explain: matches excused by a context are listed too; channel_name: the channel as people call it; width: columns of a terminal; colour: use of ANSI colours."""
+    """show: values in plain text instead of masked; language: zh or en, for the frame words; explain: matches excused
+    by a context are listed too; channel_name: the channel as people call it; width: columns of a terminal; colour: use
+    of ANSI colours."""
 
     show: bool = False
     language: str = "zh"

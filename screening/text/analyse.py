@@ -1,5 +1,7 @@
 """A document with the forms of its text that rules are matched against."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +9,9 @@ from functools import cached_property
 from screening.domain.document import Document
 from screening.text.normalise import NormalText, normalise, tighten
 from screening.text.numerals import plain_digits
+from screening.text.sentences import passages
 
+_PARAGRAPH_END = re.compile(r"[。!?;…\")] *\n(?=.)")  # in plain text
 VIEWS = ("plain", "tight", "digits")
 
 
@@ -31,6 +35,20 @@ class AnalysedText:
     def digits(self) -> NormalText:
         """The numbers that are written otherwise than in plain digits side by side."""
         return plain_digits(self.plain)
+
+    @cached_property
+    def passages(self) -> list[tuple[int, int]]:
+        """The passages of the tight text. Its lines are joined within a block, as those of a PDF page must be, but a
+        line that ends a sentence ends a paragraph too."""
+        ends = (mark.end() for mark in _PARAGRAPH_END.finditer(self.plain.text))
+        origin = self.plain.origin
+        sources = (end if origin is None else int(origin[end]) for end in ends)
+        return list(passages(self.tight.text, map(self.tight.here, sources)))
+
+    def passage_at(self, offset: int) -> tuple[int, int]:
+        """The passage of the tight text that holds this offset, or the nearest before it."""
+        at = bisect_right(self.passages, offset, key=lambda place: place[0]) - 1
+        return self.passages[at] if at >= 0 else (0, len(self.tight.text))
 
     def view(self, name: str) -> NormalText:
         """One of VIEWS by its name."""

@@ -54,9 +54,10 @@ def plain_digits(plain: NormalText) -> NormalText:
             if (inside == _DIGIT).all() and origin[part_end - 1] - origin[part_start] == part_end - part_start - 1:
                 continue
             at = part_start + np.flatnonzero(inside != _SEPARATOR)
+            follows = part_end + 1 if _check_letter_follows(codes, kind, part_end) else part_end
             before, after = (
                 np.arange(max(part_start - 1, 0), part_start),
-                np.arange(part_end, min(part_end + 2, len(codes))),
+                np.arange(follows, min(follows + 2, len(codes))),
             )
             at = np.concatenate((before, at, after))
             texts.append(to_text(digits[codes[at]]).replace("\n", " ") + "\n")
@@ -64,6 +65,11 @@ def plain_digits(plain: NormalText) -> NormalText:
     if not texts:
         return NormalText("", np.zeros(0, dtype=np.int64))
     return NormalText("".join(texts), np.concatenate(origins))
+
+
+def _check_letter_follows(codes: Codes, kind: NDArray[np.uint8], end: int) -> bool:
+    """Whether a separator and an x stand behind a run: the check letter of a citizen number, parted as its digits."""
+    return end + 1 < len(codes) and kind[end] == _SEPARATOR and codes[end + 1] == ord("x")
 
 
 def _parts(codes: Codes, kind: NDArray[np.uint8], start: int, end: int) -> list[tuple[int, int]]:

@@ -1,9 +1,11 @@
 """Where the sentence, the line and the passage around a hit begin and end, in normal text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 _ENDS = "。!?;！？；\n"
+_NEWLINE = re.compile("\n")
 _END = re.compile(f"[{_ENDS}]")
 _REACH = 1000  # no sentence is looked for further than this to each side
 PASSAGE = 220  # code points; a passage is what a reviewer takes in at one look: one to four sentences
@@ -23,16 +25,18 @@ def line_around(text: str, start: int, end: int) -> tuple[int, int]:
     return text.rfind("\n", 0, start) + 1, len(text) if found < 0 else found
 
 
-def passages(text: str) -> Iterator[tuple[int, int]]:
-    """Passages of a text: whole sentences of one line, together at most PASSAGE characters; longer ones stand alone."""
-    at = 0
-    for line in text.split("\n"):
-        stop = at + len(line)
-        if len(line) > PASSAGE:
-            yield from _grouped(text, at, stop)
-        elif line and not line.isspace():
-            yield at, stop
-        at = stop + 1
+def passages(text: str, breaks: Iterable[int] = ()) -> Iterator[tuple[int, int]]:
+    """Passages of a text: whole sentences of one line, together at most PASSAGE characters; longer ones stand alone.
+
+    breaks: offsets at which a line begins though no newline stands before it.
+    """
+    edges = sorted({0, len(text), *breaks, *(mark.end() for mark in _NEWLINE.finditer(text))})
+    for start, stop in pairwise(edges):
+        end = stop - 1 if text[stop - 1] == "\n" else stop
+        if end - start > PASSAGE:
+            yield from _grouped(text, start, end)
+        elif text[start:end].strip():
+            yield start, end
 
 
 def passage_around(text: str, start: int, end: int) -> tuple[int, int]:

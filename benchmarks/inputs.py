@@ -1,9 +1,13 @@
 """Inputs of the benchmark: own invented sentences in many combinations, so that nothing borrowed is shipped."""
 
 import io
+import itertools
 import random
 from functools import cache
 from importlib.resources import files
+
+from screening.learn.corpora import own
+from screening.settings import shipped
 
 _WHO = (
     "云岭市应急管理局",
@@ -54,6 +58,25 @@ def long_text(characters: int, seed: int = 7) -> str:
             for _ in range(chosen.randint(1, 5))
         ]
         paragraphs.append("".join(sentences))
+        size += len(paragraphs[-1]) + 1
+    return "\n".join(paragraphs)
+
+
+@cache
+def news_text(characters: int) -> str:
+    """So many characters of news and web text: the wire batches of our corpus, nine harmless passages to a sensitive
+    one as in public text, over and over, a few passages to a paragraph."""
+    wire = [one for one in own(shipped("models") / "corpus") if one.group in ("b11", "b12", "b13", "b14")]
+    harmless, sensitive = [one for one in wire if not one.labels], [one for one in wire if one.labels]
+    chosen = random.Random(5)
+    chosen.shuffle(harmless)
+    mixed = harmless + chosen.sample(sensitive, len(harmless) // 9)
+    chosen.shuffle(mixed)
+    texts = itertools.cycle([one.text for one in mixed])
+    paragraphs: list[str] = []
+    size = 0
+    while size < characters:
+        paragraphs.append("".join(next(texts) for _ in range(chosen.randint(1, 3))))
         size += len(paragraphs[-1]) + 1
     return "\n".join(paragraphs)
 

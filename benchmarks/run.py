@@ -3,6 +3,7 @@
 Ratios, not seconds: machines differ, and so does their load. Prints a table; exit code 1 when a goal is missed.
 """
 
+import gc
 import io
 import os
 import random
@@ -14,20 +15,23 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.inputs import big_docx, big_pdf, lexicon_words, long_text
+from benchmarks.inputs import big_docx, big_pdf, lexicon_words, long_text, news_text
 from screening.checker import document_of_text
 from screening.detect.engine import Engine
 from screening.domain.document import BlockKind, Document, Provenance
 from screening.domain.finding import Severity
-from screening.domain.rule import Example, Rule, Ruleset
+from screening.domain.rule import Example, Rule
 from screening.extract.base import ReadOptions
 from screening.extract.dispatch import read_here
 from screening.rules.load import LexiconFiles, load
 from screening.settings import shipped
+from screening.text.quantities import with_numbers
 
 ROUNDS = 3
 _OPTIONS = ReadOptions(ocr=False)
@@ -82,12 +86,9 @@ def docx_ratio() -> tuple[float, str]:
     return theirs / ours, f"{theirs:.2f} s : {ours:.2f} s"
 
 
-def screening_ratio() -> tuple[float, str]:
-    """The engine with 10,000 terms against the usual composition: NFKC, jieba tokens in a set, `re` one by one."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    jieba.initialize()
+@cache
+def _engine() -> Engine:
+    """The shipped rules and models, and 10,000 terms more."""
     ruleset, _ = load(LexiconFiles(shipped("lexicons")))
     words = lexicon_words(10_000)
     listed = Rule(
@@ -101,33 +102,72 @@ def screening_ratio() -> tuple[float, str]:
         basis="-",
         advice="-",
     )
-    engine = Engine(Ruleset((*ruleset.rules, listed), ruleset.categories, "bench"), b"b" * 32)
-    text = long_text(600_000)
+    engine = Engine(replace(ruleset, rules=(*ruleset.rules, listed), version="bench"), b"b" * 32)
+    engine.warm()
+    return engine
+
+
+@cache
+def _ours() -> tuple[float, str]:
+    """Megabytes a second of the whole check, one core: rules, names on triggered sentences, model on every passage."""
+    text = news_text(500_000)
     pieces = [(BlockKind.PARAGRAPH, line, Provenance()) for line in text.split("\n")]
     document = Document.of_pieces(pieces, sha256="", media_type="", filename="")
+    found = len(_engine().find(document))
+    gc.collect()
+    gc.freeze()
+    speed = len(text.encode()) / 1e6 / best(lambda: _engine().find(document))
+    return speed, f"{found} findings in {len(text):,} characters, {len(_engine().ruleset.rules)} rules, 10,000 terms"
+
+
+def screening_ratio() -> tuple[float, str]:
+    """The whole check against the usual composition on the same news: NFKC, jieba tokens in a set, `re` one by one,
+    scikit-learn's tf-idf and regression sentence by sentence, spaCy's blank Chinese pipeline with jieba."""
+    import jieba
+    import spacy
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from spacy.lang.zh import Chinese
+
+    jieba.setLogLevel(60)
+    jieba.initialize()
+    sample = news_text(15_000)
+    sentences = [one for one in re.split("(?<=[。！？])|\n", sample) if one.strip()]
+    judge = make_pipeline(TfidfVectorizer(analyzer="char", ngram_range=(1, 3)), LogisticRegression())
+    judge.fit(sentences, [at % 2 for at in range(len(sentences))])
+    language = Chinese.from_config({"nlp": {"tokenizer": {"segmenter": "jieba"}}})
     patterns = [
-        source for rule in ruleset.rules if rule.match["kind"] == "pattern" for source in rule.match["patterns"]
+        with_numbers(source)
+        for rule in _engine().ruleset.rules
+        if rule.match["kind"] in ("pattern", "figure")
+        for source in rule.match["patterns"]
     ]
+    han = ((r"\p{Han}", "一-龥"), (r"[^\P{Han}", "[一-龥"))  # close enough for the naive side
+    for old, new in han:
+        patterns = [source.replace(old, new) for source in patterns]
     expressions = [re.compile(source) for source in patterns]
-    term_set = set(words)
-    sample = text[:100_000]
+    terms = set(lexicon_words(10_000))
 
     def naive() -> None:
         for line in unicodedata.normalize("NFKC", sample).split("\n"):
-            _ = [word for word in jieba.cut(line) if word in term_set]
+            _ = [word for word in jieba.cut(line) if word in terms]
+            _ = [token.text for token in language(line)]
             for expression in expressions:
                 list(expression.finditer(line))
+        for sentence in sentences:
+            judge.predict_proba([sentence])
 
-    megabytes = len(text.encode()) / 1e6, len(sample.encode()) / 1e6
-    ours, theirs = megabytes[0] / best(lambda: engine.find(document)), megabytes[1] / best(naive)
-    return ours / theirs, f"{ours:.1f} MB/s : {theirs:.2f} MB/s, {len(expressions)} patterns"
+    theirs = len(sample.encode()) / 1e6 / best(naive)
+    ours, _ = _ours()
+    return ours / theirs, f"{ours:.2f} MB/s : {theirs:.4f} MB/s, {len(expressions)} patterns, spaCy {spacy.__version__}"
 
 
 def cold_seconds() -> tuple[float, str]:
     """CPU seconds of `xianshen check` on a small text, its reading process included, beside `python -c pass`."""
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.txt"
-        small.write_text("云岭市召开防汛工作会议。\n" * 20, encoding="utf-8")
+        small.write_text("云岭市召开防汛工作会议。\n被害人周建国作了陈述。\n" * 10, encoding="utf-8")
         check = [sys.executable, "-m", "screening.cli.main", "check", str(small)]
         check_cost, bare = _children(check), _children([sys.executable, "-c", "pass"])
     return check_cost, f"python -c pass {bare:.3f} s"
@@ -161,16 +201,17 @@ def main() -> int:
     rows = (
         ("PDF sweep : pdfplumber text", pdf_ratio, ">=", 6.0, "x"),
         ("docx sweep : python-docx", docx_ratio, ">=", 0.3, "x"),
-        ("screening : re + jieba set, 10k terms", screening_ratio, ">=", 10.0, "x"),
+        ("whole check, 10k terms, one core", _ours, ">=", 3.0, "MB/s"),
+        ("whole check : naive composition", screening_ratio, ">=", 100.0, "x"),
         ("one draft of 1.7k characters", one_draft, "<=", 25.0, "ms"),
-        ("cold check of a small text, CPU", cold_seconds, "<=", 0.5, "s"),
+        ("cold check of a small text, CPU", cold_seconds, "<=", 1.5, "s"),
     )
     for name, measure, sense, goal, unit in rows:
         value, note = measure()
         reached = value >= goal if sense == ">=" else value <= goal
         missed += not reached
         print(
-            f"{name:40} {value:8.2f} {unit:2} goal {sense} {goal:g}  {'ok' if reached else 'MISSED'}  ({note})",
+            f"{name:34} {value:8.2f} {unit:4} goal {sense} {goal:g}  {'ok' if reached else 'MISSED'}  ({note})",
             flush=True,
         )
     return 1 if missed else 0

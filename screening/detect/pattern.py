@@ -45,8 +45,7 @@ class _Pattern:
     def __init__(self, rule: Rule, number: int, source: str, checks: tuple[Check, ...], judge: Judge) -> None:
         self.rule, self.source, self.checks, self.judge = rule, source, checks, judge
         kept = rule.match.get("literals")  # found when the rule was loaded, or now
-        found = kept[number] if kept else required(source)
-        self.literals = tuple(found or ())
+        self.literals: Sequence[Iterable[str]] = kept[number] if kept else required(source)
 
     @cached_property
     def _expression(self) -> Any:
@@ -110,13 +109,14 @@ class _View:
 
     def __init__(self, name: str, patterns: Sequence[_Pattern]) -> None:
         self._name, self._patterns = name, patterns
-        self._owners: dict[str, list[int]] = {}
-        self._bare: list[int] = []
+        self._owners: dict[str, list[tuple[int, int]]] = {}  # word to the patterns that need it, and as which part
+        self._whole: list[int] = []  # for each pattern its parts, as bits, all of which must be seen
         for number, one in enumerate(patterns):
-            if not one.literals:
-                self._bare.append(number)
-            for literal in one.literals:
-                self._owners.setdefault(literal, []).append(number)
+            self._whole.append((1 << len(one.literals)) - 1)
+            for part, literals in enumerate(one.literals):
+                for literal in literals:
+                    self._owners.setdefault(literal, []).append((number, 1 << part))
+        self._bare = [number for number, whole in enumerate(self._whole) if not whole]
         self._literals = list(self._owners)
 
     @cached_property
@@ -146,19 +146,33 @@ class _View:
             for number in sorted(wanted[line]):
                 yield from self._patterns[number].hits(self._name, start, raw)
 
-    def _wanted(self, view: str, borders: Sequence[int]) -> dict[int, set[int]]:
-        """For each line worth it the patterns to run there."""
-        wanted: dict[int, set[int]] = {}
+    def _wanted(self, view: str, borders: Sequence[int]) -> dict[int, list[int]]:
+        """For each line worth it the patterns to run there: those of which every part has been seen in it."""
+        wanted: dict[int, list[int]] = {}
         if self._automaton is not None:
-            line = 0
-            for start, _, literal in overlapping(self._automaton, view):
-                if not borders[line] <= start < borders[line + 1]:
-                    line = bisect_right(borders, start) - 1
-                wanted.setdefault(line, set()).update(self._owners[self._literals[literal]])
+            for line, seen in self._seen(view, borders):
+                numbers = [number for number, parts in seen.items() if parts == self._whole[number]]
+                if numbers:
+                    wanted[line] = numbers
         if self._joint is not None:
             for line in _lines_worth_it(self._joint, view):
-                wanted.setdefault(line, set()).update(self._bare)
+                wanted.setdefault(line, []).extend(self._bare)
         return wanted
+
+    def _seen(self, view: str, borders: Sequence[int]) -> Iterator[tuple[int, dict[int, int]]]:
+        """Line by line the parts seen of each pattern."""
+        line, seen, met = 0, dict[int, int](), set[int]()
+        for start, _, literal in sorted(overlapping(self._automaton, view)):
+            if not borders[line] <= start < borders[line + 1]:
+                if seen:
+                    yield line, seen
+                line, seen, met = bisect_right(borders, start) - 1, {}, set()
+            if literal not in met:
+                met.add(literal)
+                for number, part in self._owners[self._literals[literal]]:
+                    seen[number] = seen.get(number, 0) | part
+        if seen:
+            yield line, seen
 
 
 def _joint(compiled: Sequence[_Pattern]) -> Any:

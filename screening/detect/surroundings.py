@@ -127,9 +127,9 @@ def _hints(contexts: Iterable[Context]) -> tuple[dict[str, _Hint], frozenset[str
             hints.setdefault(cue, _Hint(set(), set())).by_cue.add(context.id)
         for pattern in context.patterns:
             literals = required(pattern)
-            if literals is None:
+            if not literals:
                 unhinted.add(context.id)
-            for literal in literals or ():
+            for literal in literals[0] if literals else ():
                 hints.setdefault(literal, _Hint(set(), set())).by_pattern.add(context.id)
     return hints, frozenset(unhinted)
 

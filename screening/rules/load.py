@@ -21,7 +21,7 @@ from screening.text.quantities import with_numbers
 if TYPE_CHECKING:
     from screening.rules.schema import ConditionSpec, ContextFile, ExampleSpec, RuleSpec
 
-_FORMAT = "5"  # of the cached form; raise it when Rule or the shape of files changes
+_FORMAT = "8"  # of the cached form; raise it when Rule or the shape of files changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _plain_rule(
     if "file" in match:
         match["terms"] = [*match.get("terms", []), *read_terms(path.parent / match.pop("file"), spec.id)]
     if isinstance(match.get("patterns"), list) and match["kind"] in ("pattern", "figure"):
-        match["literals"] = [sorted(required(with_numbers(str(one))) or ()) for one in match["patterns"]]
+        match["literals"] = [[sorted(some) for some in required(with_numbers(str(one)))] for one in match["patterns"]]
     if isinstance(match.get("triggers"), list):
         match["triggers"] = [word for cue in match["triggers"] for word in _cue_words(str(cue), path, spec.id, cues)]
     if "terms" in match:

@@ -1,7 +1,7 @@
 """The words that a match of a pattern cannot do without: a text that holds none of them need not be searched.
 
 The analysis of Cox, "Regular Expression Matching with a Trigram Index" (2012), kept to whole literals: a pattern is
-parsed, and of the stretches every match must contain, the one that is rarest by its looks is taken.
+parsed, and of the stretches that every match must contain, those that say most are kept.
 """
 
 import re
@@ -11,6 +11,7 @@ from re import _constants as op  # type: ignore[attr-defined] # the parser behin
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+_CONJUNCTS = 3
 _MOST = 200  # strings that a stretch may be spelt out to
 _WIDEST = 12  # characters of a class that are spelt out
 _FEW = 14  # single characters that may stand among the strings
@@ -21,53 +22,65 @@ _COMMON = frozenset(
 Strings = frozenset[str]
 
 
-def required(pattern: str) -> Strings | None:
-    """Strings one of which is in every match; None where they would say too little: digits, letters, common words."""
+def required(pattern: str) -> tuple[Strings, ...]:
+    """Sets of strings; of each set one is in every match. Sets that say too little (digits, letters, common words) are
+    left out, so there may be none; at most three, the best first."""
     try:
         tree = parser.parse(pattern.replace(r"\p{Han}", r"\w").replace(r"\P{Han}", r"\W"), re.MULTILINE)
     except re.error:
-        return None
-    exact, best = _sequence(list(tree))
-    found = _better(best, exact)
-    if found is None:
-        return None
-    short = {one for one in found if len(one) == 1}
-    return None if len(short) > _FEW or any(one.isascii() or one in _COMMON for one in short) else found
+        return ()
+    _, sets = _sequence(list(tree))
+    good = {one for one in sets if _telling(one)}
+    if any(len(min(one, key=len)) > 1 for one in good):  # single letters are met too often to be worth the looking
+        good = {one for one in good if len(min(one, key=len)) > 1}
+    return tuple(sorted(good, key=lambda one: (_worth(one), sorted(one)), reverse=True)[:_CONJUNCTS])
 
 
-def _sequence(items: Iterable[Any]) -> tuple[Strings | None, Strings | None]:
-    """Of a sequence: all strings it can be (None if too many), and the best strings that it must contain."""
+def _telling(strings: Strings) -> bool:
+    """Whether the set is worth looking for: few single letters, none of them common; no digits, no short Latin."""
+    short = [one for one in strings if len(one) == 1]
+    weak = any(one in _COMMON or (one.isascii() and (len(one) < 3 or one.isdigit())) for one in strings)
+    return bool(strings) and "" not in strings and not weak and len(short) <= _FEW
+
+
+def _worth(strings: Strings) -> tuple[int, int]:
+    """Longer strings say more, and so do fewer of them."""
+    return min(4, *map(len, strings)), -len(strings)
+
+
+def _sequence(items: Iterable[Any]) -> tuple[Strings | None, list[Strings]]:
+    """Of a sequence: all strings it can be (None if too many), and every set of which it must contain one."""
     whole: Strings | None = frozenset({""})
     running: Strings = frozenset({""})
-    best: Strings | None = None
+    needed: list[Strings] = []
     for item in items:
         exact, inner = _node(item)
-        best = _better(best, inner)
+        needed += inner
         joined = _joined(running, exact)
         if joined is None:
-            best = _better(best, running)
+            needed.append(running)
             running = exact if exact is not None else frozenset({""})
         else:
             running = joined
         whole = _joined(whole, exact) if whole is not None else None
-    return whole, _better(best, running)
+    return whole, [one for one in (*needed, running) if one and "" not in one]
 
 
-def _node(item: Any) -> tuple[Strings | None, Strings | None]:
+def _node(item: Any) -> tuple[Strings | None, list[Strings]]:
     code, value = item
     if code is op.LITERAL:
-        return frozenset({chr(value)}), None
+        return frozenset({chr(value)}), []
     if code is op.IN:
-        return _class(value), None
+        return _class(value), []
     if code is op.AT:
-        return frozenset({""}), None
+        return frozenset({""}), []
     if code is op.SUBPATTERN:
         return _sequence(list(value[-1]))
     if code is op.BRANCH:
         return _branch([_sequence(list(one)) for one in value[1]])
     if code in (op.MAX_REPEAT, op.MIN_REPEAT):
         return _repeat(*value)
-    return None, None
+    return None, []
 
 
 def _class(parts: Iterable[Any]) -> Strings | None:
@@ -83,24 +96,23 @@ def _class(parts: Iterable[Any]) -> Strings | None:
     return frozenset(letters) if len(letters) <= _WIDEST else None
 
 
-def _branch(ways: list[tuple[Strings | None, Strings | None]]) -> tuple[Strings | None, Strings | None]:
+def _branch(ways: list[tuple[Strings | None, list[Strings]]]) -> tuple[Strings | None, list[Strings]]:
+    """Either way: all strings of all ways; and the best set of each way, put together, if each has one."""
     exact: set[str] | None = set()
     needed: set[str] | None = set()
-    for whole, best in ways:
+    for whole, sets in ways:
         exact = None if exact is None or whole is None else exact | whole
-        one = _better(best, whole)
-        needed = None if needed is None or one is None else needed | one
+        best = max((one for one in sets if _telling(one)), key=_worth, default=None)
+        needed = None if needed is None or best is None else needed | best
     small = frozenset(exact) if exact is not None and len(exact) <= _MOST else None
-    return small, frozenset(needed) if needed and "" not in needed else None
+    return small, [frozenset(needed)] if needed else []
 
 
-def _repeat(least: int, most: int, inner: Any) -> tuple[Strings | None, Strings | None]:
-    exact, best = _sequence(list(inner))
+def _repeat(least: int, most: int, inner: Any) -> tuple[Strings | None, list[Strings]]:
+    exact, sets = _sequence(list(inner))
     if least == 0:
-        return (exact | {""} if exact is not None and most == 1 else None), None
-    if least == most == 1:
-        return exact, best
-    return None, _better(best, exact)
+        return (exact | {""} if exact is not None and most == 1 else None), []
+    return (exact if least == most == 1 else None), sets
 
 
 def _joined(left: Strings, right: Strings | None) -> Strings | None:
@@ -108,9 +120,3 @@ def _joined(left: Strings, right: Strings | None) -> Strings | None:
     if right is None or len(left) * len(right) > _MOST:
         return None
     return frozenset(a + b for a, b in product(left, right))
-
-
-def _better(one: Strings | None, other: Strings | None) -> Strings | None:
-    """The set that says more: its shortest string is longer, or there are fewer of them, or it stands later."""
-    sets = [found for found in (other, one) if found and "" not in found]
-    return max(sets, key=lambda found: (min(4, *map(len, found)), -len(found)), default=None)

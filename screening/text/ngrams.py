@@ -7,6 +7,7 @@ function of the letters (no seed, no platform), so that weights trained once fit
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ORDERS = (1, 2, 3)
-_PARTING = (9, 10, 32)  # tab, newline, blank; other blanks are these in normal text
 _ZERO, _NINE = 48, 57
-_CHINESE_DIGITS = to_codes("零〇一二三四五六七八九")
+_PARTS, _DIGIT = 1, 2
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """For each code point whether it parts n-grams (tab, newline, blank; other blanks are these in normal text) or is a
+    digit."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    kinds[[9, 10, 32]] = _PARTS
+    kinds[[_ZERO, *to_codes("零〇一二三四五六七八九")]] = _DIGIT
+    return kinds
 
 
 def letters(text: str) -> NDArray[np.uint64]:
@@ -40,8 +50,8 @@ def buckets(codes: NDArray[np.uint64], order: int, bits: int) -> NDArray[np.int6
     if size <= 0:
         return np.zeros(0, dtype=np.int64)
     total = np.full(size, order, dtype=np.uint64)
-    parting, arabic = np.isin(codes, _PARTING), codes == _ZERO
-    digit = arabic | np.isin(codes, _CHINESE_DIGITS)
+    kinds = _kinds()[codes]
+    parting, digit, arabic = kinds == _PARTS, kinds == _DIGIT, codes == _ZERO
     broken = np.zeros(size, dtype=bool)
     digits = np.zeros(size, dtype=np.int8)
     for step in range(order):

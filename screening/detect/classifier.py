@@ -18,6 +18,7 @@ from screening.domain.finding import Finding, Severity
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
 from screening.text.sentences import sentences
+from screening.text.tokenise import words_of
 
 _LIKELY = 0.2
 _FEW = 16  # a passage of fewer letters says nothing by itself
@@ -72,7 +73,7 @@ class PassageClassifier:
         grave = any(finding.severity >= Severity.S2 for finding in known)
         for category in self._named(grams, place, others=grave):
             if category not in named:
-                shown = "、".join(f"“{words}”" for words in self.model.weightiest(text.tight.text, start, end))
+                shown = "、".join(f"“{words}”" for words in self.model.weightiest(words_of(text.tight.text[start:end])))
                 note = f"模型判断，把握 {chance:.2f}" + (f"；着眼于 {shown}" if shown else "")
                 yield Hit(self._rules[category], "source", span.start, span.end, note, round(chance, 4))
 

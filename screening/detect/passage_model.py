@@ -116,32 +116,23 @@ class PassageModel:
         values = self.category_weights[:, inside].sum(axis=1) * scale + self.category_intercepts
         return _logistic(values)
 
-    def weightiest(self, plain: str, start: int, end: int, most: int = 5) -> list[str]:
-        """The stretches of text[start:end] that weigh most for a look, at most `most`, the heaviest first."""
-        grams = self.grams(plain[start:end])
-        weight = np.zeros(end - start)
-        for order, found in zip(ORDERS, grams.by_order, strict=True):
+    def weightiest(self, words: Sequence[str], most: int = 5) -> list[str]:
+        """Of the words of a sentence those that weigh most for a look, the heaviest first, at most `most`."""
+        text = "".join(words)
+        weight = np.zeros(len(text))
+        for order, found in zip(ORDERS, self.grams(text).by_order, strict=True):
             values = np.where(found < 0, 0.0, self.decision[found]) / order
             for step in range(order):
                 weight[step : step + len(values)] += values
-        return _peaks(plain[start:end], weight, most)
+        ends = np.cumsum([len(word) for word in words])
+        sums = {word: float(weight[end - len(word) : end].sum()) for word, end in zip(words, ends, strict=True)}
+        telling = [word for word, total in sums.items() if total > 0 and len(word) > 1 and word.isalpha()]
+        return sorted(telling, key=lambda word: -sums[word])[:most]
 
 
 def _logistic(values: NDArray[Any]) -> NDArray[np.float64]:
     found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(values, -_SURE, _SURE)))
     return found
-
-
-def _peaks(text: str, weight: NDArray[np.float64], most: int) -> list[str]:
-    """Runs of characters above the mean of the positive ones, heaviest first, of two characters or more."""
-    positive = weight[weight > 0]
-    if not len(positive):
-        return []
-    high = np.concatenate(([False], weight > positive.mean(), [False]))
-    edges = np.flatnonzero(np.diff(high.astype(np.int8)))
-    runs = [(float(weight[a:b].sum()), text[a:b].strip()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    best = sorted((run for run in runs if len(run[1]) >= 2), key=lambda run: (-run[0], run[1]))
-    return list(dict.fromkeys(words for _, words in best))[:most]
 
 
 @cache

@@ -25,6 +25,13 @@ def add_words(words: Iterable[str]) -> None:
             rjieba.add_word(word, _FREQUENCY, "n")
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, one behind the other."""
+    import rjieba  # noqa: PLC0415
+
+    return [word for word in rjieba.cut(text, False) if word]
+
+
 @cache
 def pipeline(models: Path) -> Any:
     """A spaCy pipeline: tokens of jieba, entities PER, LOC and ORG. Call it with a sentence of normal text."""
@@ -49,10 +56,9 @@ class _Tokeniser:
         self._vocab = vocab
 
     def __call__(self, text: str) -> Any:
-        import rjieba  # noqa: PLC0415
         from spacy.tokens import Doc  # noqa: PLC0415
 
-        words = [word for word in rjieba.cut(text, False) if word]
+        words = words_of(text)
         return Doc(self._vocab, words=words, spaces=[False] * len(words))
 
 

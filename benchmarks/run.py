@@ -163,6 +163,15 @@ def screening_ratio() -> tuple[float, str]:
     return ours / theirs, f"{ours:.2f} MB/s : {theirs:.4f} MB/s, {len(expressions)} patterns, spaCy {spacy.__version__}"
 
 
+def long_line_ratio() -> tuple[float, str]:
+    """Four times a line full of hits against once: a hostile draft must cost in proportion, not the square."""
+    once, four = (
+        document_of_text("嫌疑人张某落网，专案组锁定主犯，事故造成3人死亡，" * times) for times in (1_000, 4_000)
+    )
+    small, large = best(lambda: _engine().find(once)), best(lambda: _engine().find(four))
+    return large / small, f"{large:.2f} s : {small:.2f} s"
+
+
 def cold_seconds() -> tuple[float, str]:
     """CPU seconds of `xianshen check` on a small text, its reading process included, beside `python -c pass`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -203,6 +212,7 @@ def main() -> int:
         ("docx sweep : python-docx", docx_ratio, ">=", 0.3, "x"),
         ("whole check, 10k terms, one core", _ours, ">=", 3.0, "MB/s"),
         ("whole check : naive composition", screening_ratio, ">=", 100.0, "x"),
+        ("four times a line of hits : once", long_line_ratio, "<=", 8.0, "x"),
         ("one draft of 1.7k characters", one_draft, "<=", 25.0, "ms"),
         ("cold check of a small text, CPU", cold_seconds, "<=", 1.5, "s"),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
@@ -27,6 +28,9 @@ from screening.settings import Settings
 from screening.weights import models_version
 
 _KEY_BYTES = 32
+_BASIS = re.compile(
+    r"https?://[^\s/]+\.[^\s]+|[〔（(\[【]\s*\d{4}\s*[〕）)\]】].{0,12}号|第?\s*[\dA-Za-z〇一二三四五六七八九十-]+\s*号"
+)
 
 
 class Screener:
@@ -134,7 +138,7 @@ class Screener:
             self.policy.channel(channel or self.settings.channel).id,
             accepted=accepted,
             model_version=self.model_version,
-            release_basis=" ".join(release_basis.split()),
+            release_basis=checked_basis(release_basis),
         )
         return Result(run, document)
 
@@ -150,6 +154,16 @@ class Screener:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def checked_basis(words: str) -> str:
+    """A declared release basis in one line. Raises SettingsError for words that no release could be looked up by."""
+    basis = " ".join(words.split())
+    if basis and not _BASIS.search(basis):
+        raise SettingsError(
+            f"发布依据“{basis}”查不到出处：写权威发布的网址（https://…）或文号、公告号（如 云政发〔2031〕6号）"
+        )
+    return basis
 
 
 def document_of_text(text: str, filename: str = "") -> Document:

@@ -54,8 +54,9 @@ def screen(
     """
     examined = engine.examine(document, release_basis)
     found = examined.findings
-    aside = tuple(one for one in found if one.fingerprint in accepted and one.severity < Severity.S0)
-    findings = tuple(one for one in found if one not in aside)
+    set_aside = [one.fingerprint in accepted and one.severity < Severity.S0 for one in found]
+    aside = tuple(one for one, out in zip(found, set_aside, strict=True) if out)
+    findings = tuple(one for one, out in zip(found, set_aside, strict=True) if not out)
     coverage = coverage_of(document)
     decision: Decision = policy.decide(findings, coverage, channel)
     return Run(

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from screening.checker import Screener
+from screening.domain.errors import SettingsError
 
 _NAMES, _PASSAGES = "names", "passages"
 
@@ -51,11 +52,16 @@ def evaluate(file: Path, errors: bool) -> None:
     打印总的精确率、召回率、F1、AUC，和每个类别各一行。
     """
     from screening.learn.corpora import evaluation_file  # noqa: PLC0415
-    from screening.learn.measure import judge, mistaken  # noqa: PLC0415
+    from screening.learn.measure import COARSE, judge, mistaken  # noqa: PLC0415
     from screening.learn.tables import summary  # noqa: PLC0415
 
     screener = Screener()
-    judged = judge(screener.engine, evaluation_file(file))
+    passages = evaluation_file(file)
+    known = {*screener.ruleset.categories, *COARSE}
+    unknown = sorted({label for one in passages for label in one.labels} - known)
+    if unknown:
+        raise SettingsError(f"{file}: 没有 {'、'.join(unknown)} 这样的类别；用 xianshen rules list 查看类别编号")
+    judged = judge(screener.engine, passages)
     click.echo("\n".join(summary(judged, screener.ruleset.categories)))
     if errors:
         for one in mistaken(judged):

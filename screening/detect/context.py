@@ -54,8 +54,12 @@ class _Neighbourhood:
             finish = self.start
         elif condition.side == "after":
             begin = self.end
-        window = self.text.plain.text[begin:finish]
-        return any(cue in window for cue in condition.cues)
+        key = (condition.cues, begin, finish)
+        if key not in self.text.memory:
+            window = self.text.plain.text[begin:finish]
+            self.text.memory[key] = any(cue in window for cue in condition.cues)
+        found: bool = self.text.memory[key]
+        return found
 
     def _reach(self, within: str | int) -> tuple[int, int]:
         plain = self.text.plain
@@ -66,7 +70,9 @@ class _Neighbourhood:
         if within == "block":
             block = self.text.document.block_at(self.span.start)
             return plain.here(block.start), plain.here(block.end)
-        around = {"sentence": sentence_around, "passage": passage_around, "line": line_around}[within]
+        if within == "passage":
+            return passage_around(plain.text, self.start, self.end, self.text.memory)
+        around = sentence_around if within == "sentence" else line_around
         return around(plain.text, self.start, self.end)
 
 

@@ -62,18 +62,24 @@ class _Pattern:
 
     def hits(self, view: str, start: int, line: bytes) -> Iterator[Hit]:
         """Hits in one line, UTF-8, that begins at character `start` of the view."""
+        counted = at = 0  # bytes behind us, and the characters that they are
         for match in self._expression.finditer(line):
             begin, end = match.span(self._group)
             if begin < 0:  # the named group took no part in the match
                 begin, end = match.span()
             if begin == end:
                 continue
-            before, inside, after = line[:begin].decode(), line[begin:end].decode(), line[end : end + _AFTER]
-            near = Candidate(inside, before[-_NEIGHBOURS:], after.decode(errors="ignore")[:_NEIGHBOURS])
+            if begin >= counted:
+                at += len(line[counted:begin].decode())
+            else:
+                at -= len(line[begin:counted].decode())
+            counted, inside = begin, line[begin:end].decode()
+            before = line[max(begin - _AFTER, 0) : begin].decode(errors="ignore")[-_NEIGHBOURS:]
+            after = line[end : end + _AFTER].decode(errors="ignore")[:_NEIGHBOURS]
+            near = Candidate(inside, before, after)
             note = self.judge(match) if all(check(near) for check in self.checks) else None
             if note is not None:
-                at = start + len(before)
-                yield Hit(self.rule, view, at, at + len(inside), note)
+                yield Hit(self.rule, view, start + at, start + at + len(inside), note)
 
 
 class PatternMatcher:
@@ -206,6 +212,7 @@ def _compile(rule: Rule, source: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
+    options.never_nl = True  # no match crosses a line, not even by a negated class
     try:
         return re2.compile(f"(?m:{source})", options)
     except re2.error as error:

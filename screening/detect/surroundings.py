@@ -1,5 +1,6 @@
 """Contexts: release, not yet released, teaching, abroad, drills, fiction. What they do to hits is in contexts.yaml."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,25 @@ from screening.text.literals import required
 from screening.text.sentences import sentence_around
 
 _RELEASE = "release"
+_NUMBER = re.compile(r"[0-9]{4,}")  # an explanation shows words, no telephone numbers
+# what an author may declare as released: matters that authorities do publish; never methods, sites, weapons, hostages
+_DECLARABLE = frozenset(
+    {
+        "internal_document_ref",
+        "major_matter",
+        "major_case",
+        "foreign_related_case",
+        "major_accident",
+        "accident_casualty_figure",
+        "relevant_figures",
+        "matter_in_progress",
+        "unreleased_statistics",
+        "budget_audit_unreleased",
+        "personnel_unannounced",
+        "bidding_secret",
+        "inside_information",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +90,29 @@ class Surroundings:
             if context.id in immune:
                 continue
             word = self._holds(context.id, span, text)
-            if word is None and not (context.id == _RELEASE and release_basis):
+            declared = context.id == _RELEASE and bool(release_basis) and category in _DECLARABLE
+            if word is None and not declared:
                 continue
+            if context.id == _RELEASE and not text.document.block_at(span.start).visible:
+                continue  # what no reader of the page sees has not been published with it
             if any(self._holds(other, span, text) is not None for other in context.beaten_by):
+                continue
+            if context.effect is Effect.EXCUSE and severity is Severity.S0:
+                severity = Severity.S2
+                notes.append(
+                    f"{context.title}（“{word}”）：严重→中。{context.because}严重的事项不因语境放过，由人看一眼。"
+                )
                 continue
             if context.effect is Effect.EXCUSE:
                 return Verdict(None, (f"{context.title}（“{word}”）：不算疑点。{context.because}",))
             before, severity = severity, _changed(severity, context.effect)
             if severity is not before:
-                ground = f"“{word}”" if word else f"申报的发布依据 {release_basis}"
-                notes.append(f"{context.title}（{ground}）：{before.label}→{severity.label}。{context.because}")
+                change = f"{before.label}→{severity.label}"
+                notes.append(
+                    f"{context.title}（“{word}”）：{change}。{context.because}"
+                    if word
+                    else f"作者申报的发布依据 {release_basis}：{change}。程序没有核对，审批人须逐项核对原文和数字。"
+                )
         return Verdict(severity, tuple(notes))
 
     def held(self, places: Sequence[tuple[int, int]], tight: str) -> list[set[str]]:
@@ -157,12 +190,18 @@ class _Compiled:
 
     def shown_by(self, start: int, end: int, text: AnalysedText) -> str | None:
         """The cue or the stretch matched in tight text[start:end], or None."""
-        window = text.tight.text[start:end]
+        key = (self.context.id, start, end)
+        if key not in text.memory:
+            text.memory[key] = self._search(text.tight.text[start:end])
+        found: str | None = text.memory[key]
+        return found
+
+    def _search(self, window: str) -> str | None:
         cue = next((cue for cue in self.context.cues if cue in window), None)
         if cue is not None or self.expression is None:
             return cue
         found = self.expression.search(window)
-        return str(found.group(0)) if found else None
+        return _NUMBER.sub("…", str(found.group(0))) if found else None
 
 
 def _changed(severity: Severity, effect: Effect) -> Severity:

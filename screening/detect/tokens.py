@@ -19,7 +19,7 @@ from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
 from screening.text.sentences import sentence_around
 
-_LONGEST = 400  # a longer "sentence" is a table or has no marks; it is looked at around its trigger
+_LONGEST = 120  # a longer "sentence" is a table or has no marks; it is looked at around its trigger
 _OPERATORS = re.compile(r"[!?*+1]|\{\d\}|\{\d?,?[0-3]\}")  # spaCy tries every way to fill a wider count
 _LITERAL = ("TEXT", "ORTH", "LOWER")
 _KINDS = ("PER", "LOC", "ORG")

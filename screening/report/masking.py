@@ -40,6 +40,7 @@ class Veil:
     """What is hidden in one draft. With `show` nothing is."""
 
     def __init__(self, findings: Iterable[Finding], show: bool) -> None:
+        self._show = show
         self._masks: dict[str, list[str]] = {}
         self._by_head: dict[str, list[str]] = {}
         self._placed: list[tuple[int, list[str]]] = []
@@ -74,6 +75,10 @@ class Veil:
         shown: dict[int, str] = {}
         self._lay_elsewhere(text, shown)
         return "".join(shown.get(i, char) for i, char in enumerate(text)) if shown else text
+
+    def quote(self, finding: Finding) -> str:
+        """The passage of a finding as it may be shown: its own mask, and those of values inside it."""
+        return finding.quote if self._show else self.hide(finding.masked)
 
     def _lay_elsewhere(self, text: str, shown: dict[int, str]) -> None:
         """Mask values where no finding points, such as a second place that a baseline has settled."""

@@ -69,16 +69,16 @@ class PageCards:
         heading = safe(self._words("unread_count", count=len(unread)))
         return f'<section class="unread"><h3>{heading}</h3><ul>{"".join(items)}</ul></section>'
 
-    def cards(self, findings: Sequence[Finding], *, linked: bool, show: bool) -> str:
+    def cards(self, findings: Sequence[Finding], *, linked: bool) -> str:
         """One card a finding. linked: the document stands beside them."""
         heading = safe(self._words("cards"))
-        cards = "".join(self._card(finding, at, linked, show) for at, finding in enumerate(findings, 1))
+        cards = "".join(self._card(finding, at, linked) for at, finding in enumerate(findings, 1))
         return f"<h3>{heading}</h3>{cards or self._nothing()}"
 
     def _nothing(self) -> str:
         return f'<p class="soft">{safe(self._words("none"))}</p>'
 
-    def _card(self, finding: Finding, at: int, linked: bool, show: bool) -> str:
+    def _card(self, finding: Finding, at: int, linked: bool) -> str:
         """What it is, where, why, what to do."""
         words = self._words
         back = f'<a class="back" href="#d{self._number}t{at}">{safe(words("to_text"))}</a>' if linked else ""
@@ -91,7 +91,7 @@ class PageCards:
             ("rule", finding.rule_id, ' class="soft"'),
         ]
         listed = "".join(f"<dt>{safe(words(key))}</dt><dd{look}>{safe(text)}</dd>" for key, text, look in rows if text)
-        value = escape(in_lines(finding.quote if show else finding.masked))
+        value = escape(in_lines(self._veil.quote(finding)))
         return (
             f'<article class="card {finding.severity.name.lower()}" id="d{self._number}c{at}">'
             f"<header>{self._badge(finding.severity)}<b>{at}. {safe(finding.title)}</b>{back}</header>"

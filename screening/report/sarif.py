@@ -115,7 +115,7 @@ def _result(finding: Finding, at: int, run: Run, positions: dict[str, int], veil
         "ruleIndex": positions[finding.rule_id],
         "level": _LEVELS[finding.severity],
         "rank": round(finding.score * 100, 2),
-        "message": {"text": f"{finding.title}「{finding.masked}」 {veil.hide(finding.message)}".rstrip()},
+        "message": {"text": f"{finding.title}「{veil.quote(finding)}」 {veil.hide(finding.message)}".rstrip()},
         "locations": [
             {
                 "physicalLocation": {"artifactLocation": _location(run, at), "region": region},

@@ -79,7 +79,7 @@ def _finding(finding: Finding, veil: Veil, show: bool) -> dict[str, Any]:
         "score": _rounded(finding.score),
         "place": veil.hide(finding.place),
         "visible": finding.visible,
-        "masked": finding.masked,
+        "masked": veil.hide(finding.masked),
         "message": veil.hide(finding.message),
         "advice": finding.advice,
         "basis": finding.basis,

@@ -125,7 +125,7 @@ class _Draft:
 
     def _context(self, finding: Finding) -> Iterable[Line]:
         """The value between a few characters to each side."""
-        value = on_one_line(finding.quote if self.options.show else finding.masked)
+        value = on_one_line(self.veil.quote(finding))
         if self.locked:
             text = f"「{value}」"
         else:
@@ -145,11 +145,13 @@ class _Draft:
 
     def _excused(self) -> Iterable[Line]:
         """What contexts excused, for those who ask: rule, place, reason."""
-        if not self.options.explain or not self.run.excused:
+        if not self.options.explain:
             return
         heading = f"── {self.words('excused')} "
         yield Line()
         yield Line(heading + "─" * (self.width - width_of(heading)), Style.QUIET)
+        if not self.run.excused:
+            yield Line(" " * _MARGIN + self.words("nothing_excused"))
         for one in self.run.excused:
             for line in wrapped(
                 on_one_line(f"{one.rule_id} {one.title} · {self.veil.hide(one.place)}"), self.width - 2

@@ -76,7 +76,7 @@ def _draft(result: Result, number: int, options: ReportOptions, words: Words) ->
     return (
         f'<section class="draft" id="d{number}">{around.head()}<div class="columns">'
         f'<div class="paper">{text}</div>'
-        f'<div class="cards">{around.cards(findings, linked=not locked, show=options.show)}</div>'
+        f'<div class="cards">{around.cards(findings, linked=not locked)}</div>'
         f"</div>{around.foot()}</section>"
     )
 

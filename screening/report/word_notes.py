@@ -110,7 +110,7 @@ class _Notes:
                 continue
             note = self._note(finding)
             if target.box is not None:  # Word ignores comments inside text boxes: this one stands on the box
-                quote = finding.quote if self.show else finding.masked
+                quote = self.veil.quote(finding)
                 note = f"{self.veil.hide(finding.place)}「{quote}」\n{note}"
             self._comment(runs, note)
             self.exact += target.box is None
@@ -145,7 +145,7 @@ class _Notes:
         self._comment(self.places.first_runs(), "\n".join(lines))
 
     def _listed(self, number: int, finding: Finding) -> str:
-        quote = finding.quote if self.show else finding.masked
+        quote = self.veil.quote(finding)
         place = self.veil.hide(finding.place)
         line = f"{number}. 【{finding.severity.label}】{place}：{finding.title}「{quote}」。怎么办：{finding.advice}"
         return on_one_line(line)

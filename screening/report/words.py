@@ -17,6 +17,7 @@ _FRAME = {
     "advice": ("怎么办", "To do"),
     "rule": ("规则", "Rule"),
     "note": ("说明", "Note"),
+    "nothing_excused": ("没有", "none"),
     "excused": ("因语境不算的命中", "Matches excused by their context"),
     "message": ("是什么", "What"),
     "reasons": ("原因", "Reason"),

@@ -14,6 +14,7 @@ from screening.domain.errors import RuleError
 from screening.domain.finding import Severity
 from screening.domain.rule import Adjustment, Category, Condition, Context, Effect, Example, Rule, Ruleset
 from screening.rules.policy import Policy, policy_of_table
+from screening.text import literals, quantities
 from screening.text.literals import required
 from screening.text.normalise import normal
 from screening.text.quantities import with_numbers
@@ -21,6 +22,9 @@ from screening.text.quantities import with_numbers
 if TYPE_CHECKING:
     from screening.rules.schema import ConditionSpec, ContextFile, ExampleSpec, RuleSpec
 
+_READING = b"".join(
+    Path(str(module.__file__)).read_bytes() for module in (literals, quantities)
+)  # what the cache holds too
 _FORMAT = "8"  # of the cached form; raise it when Rule or the shape of files changes
 
 
@@ -38,7 +42,7 @@ class LexiconFiles:
 
     def digest(self) -> str:
         """SHA-256 over names and contents, as hex: the version of ruleset and policy."""
-        total = hashlib.sha256(_FORMAT.encode())
+        total = hashlib.sha256(_FORMAT.encode() + _READING)
         for path in self.all():
             content = path.read_bytes()
             total.update(f"{path.name}\0{len(content)}\0".encode() + content)

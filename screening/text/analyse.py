@@ -2,16 +2,17 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from screening.domain.document import Document
 from screening.text.normalise import NormalText, normalise, tighten
 from screening.text.numerals import plain_digits
 from screening.text.sentences import passages
 
-_PARAGRAPH_END = re.compile(r"[。!?;…\")] *\n(?=.)")  # in plain text
+_PARAGRAPH_END = re.compile(r"[。!?;…\")][ \t]*(?:\n[ \t]*)+(?=\S)")  # in plain text
 VIEWS = ("plain", "tight", "digits")
 
 
@@ -20,6 +21,7 @@ class AnalysedText:
     """plain: the normal text; tight: without blanks and line breaks inside a block; digits: numbers in plain digits."""
 
     document: Document
+    memory: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)  # of questions asked often
 
     @cached_property
     def plain(self) -> NormalText:

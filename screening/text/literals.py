@@ -25,6 +25,9 @@ Strings = frozenset[str]
 def required(pattern: str) -> tuple[Strings, ...]:
     """Sets of strings; of each set one is in every match. Sets that say too little (digits, letters, common words) are
     left out, so there may be none; at most three, the best first."""
+    if "[:" in pattern or re.search(r"\(\?[a-z]*i", pattern):  # RE2 reads these otherwise than the parser here
+        return ()
+    pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     try:
         tree = parser.parse(pattern.replace(r"\p{Han}", r"\w").replace(r"\P{Han}", r"\W"), re.MULTILINE)
     except re.error:

@@ -21,6 +21,7 @@ _LARGE = {"万": 10_000, "亿": 100_000_000}
 _VAGUE = "多余来"
 _PREFIXES = "近约大逾超过不足至少"
 _SOME = "几数"
+_LONGEST = 20  # no number that people write has more letters
 _SOME_VALUE = 3  # "a few" is at least three
 _OVER = 1.2  # 十余 may reach this many times ten
 
@@ -49,8 +50,10 @@ def quantity(words: str) -> Quantity | None:
     open_below, open_above = any(one in "近不约" for one in lead), any(one in "逾超约" for one in lead)
     vague = open_above or any(one in bare for one in _VAGUE)
     plain = "".join(one for one in bare if one not in _VAGUE and one != ",")
-    if not plain:
+    if not plain or len(plain) > _LONGEST:
         return None
+    if len(plain) == 2 and all(one in _DIGITS for one in plain) and _DIGITS[plain[1]] == _DIGITS[plain[0]] + 1:
+        return Quantity(_DIGITS[plain[0]], _DIGITS[plain[1]])  # 两三人: two or three
     if plain[0] in _SOME:
         scale = _scale(plain[1:])
         return Quantity(_SOME_VALUE * scale, 9 * scale)
@@ -83,10 +86,14 @@ def _chinese(words: str) -> float | None:
     if not any(one in _UNITS or one in _LARGE for one in words):
         return float("".join(str(_DIGITS[one]) for one in words)) if all(one in _DIGITS for one in words) else None
     total = section = digit = 0
+    tenth = 0  # what a last digit without a unit counts: 一万二 is twelve thousand
     for one in words:
         if one in _DIGITS:
             digit = _DIGITS[one]
-        elif one in _UNITS:
+            tenth = 0 if one in "零〇" else tenth
+            continue
+        tenth = (_UNITS.get(one) or _LARGE.get(one) or 10) // 10
+        if one in _UNITS:
             section += (digit or 1) * _UNITS[one]
             digit = 0
         elif one in _LARGE:
@@ -96,7 +103,7 @@ def _chinese(words: str) -> float | None:
             section = digit = 0
         else:
             return None
-    return float(total + section + digit)
+    return float(total + section + digit * (tenth or 1))
 
 
 def _decimal(whole: str, fraction: str) -> float | None:

@@ -1,8 +1,10 @@
 """Where the sentence, the line and the passage around a hit begin and end, in normal text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
+from typing import Any
 
 _ENDS = "。!?;！？；\n"
 _NEWLINE = re.compile("\n")
@@ -39,11 +41,16 @@ def passages(text: str, breaks: Iterable[int] = ()) -> Iterator[tuple[int, int]]
             yield start, end
 
 
-def passage_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The passage that holds the beginning of text[start:end], made long enough to hold all of it."""
+def passage_around(text: str, start: int, end: int, memory: dict[Hashable, Any]) -> tuple[int, int]:
+    """The passage that holds the beginning of text[start:end], made long enough to hold all of it. `memory` keeps the
+    passages of long lines for the next question about the same text."""
     first, last = line_around(text, start, start)
     if last - first > PASSAGE:
-        first, last = next(((a, b) for a, b in _grouped(text, first, last) if a <= start < b), (first, last))
+        key = ("passages", first, last)
+        groups: list[tuple[int, int]] = memory.setdefault(key, None) or list(_grouped(text, first, last))
+        memory[key] = groups
+        at = bisect_right(groups, start, key=lambda group: group[0]) - 1
+        first, last = groups[at] if at >= 0 and start < groups[at][1] else (first, last)
     return first, max(last, end)
 
 

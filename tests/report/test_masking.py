@@ -52,6 +52,6 @@ def test_pieces_tile_the_text(spans, start, end):
         assert set(piece.findings) == over
         at += len(piece.text)
     for n, hit in enumerate(hits):
-        touched = hit.span.start < end and start < hit.span.end
+        touched = start < end and hit.span.start < end and start < hit.span.end
         assert sum(n in piece.begins for piece in pieces) == touched
         assert sum(n in piece.ends for piece in pieces) == touched

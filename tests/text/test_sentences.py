@@ -39,8 +39,12 @@ def test_what_is_around_a_stretch_holds_it(text: str, data: st.DataObject) -> No
     if not text.strip():
         return
     at = data.draw(st.sampled_from([i for i, one in enumerate(text) if one != "\n"] or [0]))
-    for around in (sentence_around, line_around, passage_around):
-        start, end = around(text, at, at + 1)
+    memory: dict[object, object] = {}
+    for start, end in (
+        sentence_around(text, at, at + 1),
+        line_around(text, at, at + 1),
+        passage_around(text, at, at + 1, memory),
+    ):
         assert start <= at
         assert at + 1 <= end or text[at] in "。!?;"
 
@@ -50,4 +54,4 @@ def test_passage_around_is_one_of_the_passages() -> None:
     text = "第一句说会议。" * 60 + "\n短行。"
     found = list(passages(text))
     for start, end in found:
-        assert passage_around(text, start + 1, start + 2) == (start, end)
+        assert passage_around(text, start + 1, start + 2, {}) == (start, end)

@@ -65,8 +65,9 @@ class PassageClassifier:
         said = [features(contexts, findings) for contexts, findings in zip(held, known, strict=True)]
         starts, ends = np.array(places, dtype=np.int64).T
         chances = model.probability(model.decide(grams, starts, ends, said))
-        chances = np.maximum(chances, _sure_sentences(model, grams, places, tight))
-        flagged = np.flatnonzero(chances >= model.threshold)
+        sure = _sure_sentences(model, grams, places, tight)
+        flagged = np.flatnonzero((chances >= model.threshold) | (sure > 0))
+        chances = np.maximum(chances, np.where(sure > 0, (chances + sure) / 2, 0.0))
         hits = [
             hit
             for at in map(int, flagged)

@@ -5,7 +5,8 @@ XianshenError
 ├── RuleError        a lexicon file cannot be used
 ├── ModelError       a trained model cannot be used
 ├── ExtractionError  a document could not be read (inside the reader; outside it becomes an Unread)
-└── BaselineError    a baseline or ignore file cannot be used
+├── BaselineError    a baseline or ignore file cannot be used
+└── RefusedError     an act that the rule of review does not allow
 
 Every message names the file, the place and the cure, and never holds text of a draft.
 """
@@ -38,3 +39,7 @@ class ExtractionError(XianshenError):
 
 class BaselineError(XianshenError):
     """A baseline file cannot be used."""
+
+
+class RefusedError(XianshenError):
+    """An act that the rule of review does not allow: says which rule, in the words of the office."""

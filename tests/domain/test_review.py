@@ -1,0 +1,194 @@
+"""The review: whatever anybody tries, in any order, the guards hold; guards that are broken on purpose are found."""
+
+from dataclasses import replace
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from screening.domain import review
+from screening.domain.errors import RefusedError
+from screening.domain.people import Person, Role
+from screening.domain.review import Act, Case, Resolution, State, Step, Terms, Version
+
+PEOPLE = (
+    Person("writer", "u", frozenset({Role.AUTHOR, Role.DEPARTMENT_REVIEWER, Role.APPROVER})),
+    Person("head", "u", frozenset({Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER})),
+    Person("secrecy", "u", frozenset({Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER})),
+    Person("leader", "u", frozenset({Role.APPROVER, Role.SECRECY_OFFICER, Role.PUBLISHER})),
+    Person("classifier", "u", frozenset({Role.CLASSIFICATION_OFFICER})),
+    Person("publisher", "u", frozenset({Role.PUBLISHER})),
+    Person("outsider", "u", frozenset({Role.AUDITOR})),
+)
+LEVELS = (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER)
+TERMS = Terms("website", "公众", "2031-05-06", "2031-06-06")
+ITEMS = ("f1", "f2")
+
+
+class Review(RuleBasedStateMachine):
+    """Random people do random things; what the rule refuses changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case = Case(TERMS, LEVELS)
+        self.count = 0
+
+    def attempt(self, act: Act) -> None:
+        """Do it, or be refused."""
+        try:
+            self.case = self.case.after(act)
+        except RefusedError:
+            return
+
+    @rule(
+        person=st.sampled_from(PEOPLE),
+        marked=st.sampled_from([False] * 5 + [True]),
+        items=st.sets(st.sampled_from(ITEMS)),
+    )
+    def upload(self, person: Person, marked: bool, items: set[str]) -> None:
+        """A new version by anybody."""
+        self.count += 1
+        sha = f"sha{self.count}"
+        version = Version(sha, frozenset(items), frozenset(items), marked)
+        before = self.case
+        self.attempt(Act(Step.UPLOAD, person, sha, "t", version=version))
+        if self.case is not before:
+            assert not self.case.signatures
+            assert not self.case.resolved
+            assert self.case.state in (State.SCREENED, State.QUARANTINED, State.INCIDENT)
+            gone = before.current is not None and before.current.marked and not marked
+            assert not gone or self.case.state is State.INCIDENT
+
+    @rule(
+        person=st.sampled_from(PEOPLE),
+        step=st.sampled_from([step for step in Step if step is not Step.UPLOAD]),
+        item=st.sampled_from(ITEMS),
+        reason=st.sampled_from(["", "理由充分"]),
+        stale=st.sampled_from([False] * 8 + [True]),
+        terms=st.sampled_from([TERMS, replace(TERMS, channel="press")]),
+    )
+    def act(self, person: Person, step: Step, item: str, reason: str, stale: bool, terms: Terms) -> None:
+        """Any step, on current or on stale bytes."""
+        sha = "old" if stale or self.case.current is None else self.case.current.sha256
+        before = self.case
+        self.attempt(Act(step, person, sha, "t", reason, item, Resolution.DELETED, terms=terms, authority=reason))
+        if self.case is before:
+            return
+        assert not stale
+        assert step not in (Step.SIGN, Step.RESOLVE, Step.RETURN, Step.REFUSE) or person.id not in before.contributors
+        assert step is not Step.RELEASE or terms == TERMS
+
+    @rule(people=st.lists(st.sampled_from(PEOPLE), max_size=3))
+    def clear_a_mark(self, people: list[Person]) -> None:
+        """A marked version comes in, and some people say that the mark is wrong."""
+        self.upload(PEOPLE[0], marked=True, items=set())
+        for person in people:
+            self.act(person, Step.CLEAR_MARK, "f1", "理由充分", False, TERMS)
+
+    @rule()
+    def honest_review(self) -> None:
+        """The way it should go, so that approvals are reached often."""
+        for person in PEOPLE[:4]:
+            for item in ITEMS:
+                self.act(person, Step.OPEN, item, "理由充分", False, TERMS)
+        self.act(PEOPLE[0], Step.SUBMIT, "f1", "", False, TERMS)
+        for person in PEOPLE[1:4]:
+            for item in ITEMS:
+                self.act(person, Step.RESOLVE, item, "理由充分", False, TERMS)
+            self.act(person, Step.SIGN, "f1", "理由充分", False, TERMS)
+
+    @invariant()
+    def approved_means_signed_by_the_rule(self) -> None:
+        """Every level, distinct persons of the right role, none of them a contributor, for these very bytes."""
+        case, by_id = self.case, {person.id: person for person in PEOPLE}
+        signers = [one.person for one in case.signatures]
+        assert len(set(signers)) == len(signers)
+        assert not set(signers) & case.contributors
+        assert all(one.sha256 == case.versions[-1].sha256 for one in case.signatures)
+        assert [one.level for one in case.signatures] == list(range(len(signers)))
+        assert all(LEVELS[one.level] in by_id[one.person].roles for one in case.signatures)
+        if case.state in (State.APPROVED, State.RELEASED, State.RECALLED):
+            assert len(signers) == len(LEVELS)
+            assert case.versions[-1].findings <= set(case.resolved)
+            for one in case.signatures:
+                assert all((one.person, item) in case.opened for item in case.versions[-1].to_open)
+
+    @invariant()
+    def a_mark_is_cleared_by_two_or_not_at_all(self) -> None:
+        """A marked version never goes on without two persons of the two offices."""
+        case = self.case
+        if case.versions and case.versions[-1].marked and case.state not in (State.QUARANTINED, State.INCIDENT):
+            assert len({person for person, _ in case.cleared_by}) >= 2
+            assert {role for _, role in case.cleared_by} == {Role.CLASSIFICATION_OFFICER, Role.SECRECY_OFFICER}
+
+
+def run(examples: int) -> None:
+    """Let the machine run."""
+    few = settings(
+        max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Review, settings=few)
+
+
+def test_the_guards_hold() -> None:
+    """Over many random reviews of thirty steps."""
+    run(400)
+
+
+def broken_upload(case: Case, act: Act) -> Case:
+    """Signatures survive an edit."""
+    after = review.__dict__["_upload"](case, act)
+    return replace(after, signatures=case.signatures)
+
+
+def anybody_reviews(case: Case, act: Act) -> None:
+    """The author may sign, and anybody any level."""
+
+
+def level_skipped(case: Case, act: Act) -> Case:
+    """One signature is enough."""
+    signed = review.__dict__["_sign"](case, act)
+    return replace(signed, state=State.APPROVED)
+
+
+def one_clears(case: Case, act: Act) -> Case:
+    """One person clears a mark."""
+    after = review.__dict__["_clear_mark"](case, act)
+    return replace(after, state=State.SCREENED)
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"), [(Step.UPLOAD, broken_upload), (Step.SIGN, level_skipped), (Step.CLEAR_MARK, one_clears)]
+)
+def test_a_planted_fault_of_a_move_is_found(step: Step, fault: object) -> None:
+    """Votes that survive an edit, a level skipped, a mark cleared by one."""
+    with mock.patch.dict(review._MOVES, {step: fault}), pytest.raises(AssertionError):
+        run(300)
+
+
+def test_a_planted_fault_of_the_guard_is_found() -> None:
+    """The author may sign."""
+    with mock.patch.object(review, "_must_review", anybody_reviews), pytest.raises(AssertionError):
+        run(300)
+
+
+def test_administrators_hold_no_other_role() -> None:
+    """三员 exclusive."""
+    with pytest.raises(ValueError, match="administrator"):
+        Person("x", "u", frozenset({Role.SYSTEM_ADMINISTRATOR, Role.AUTHOR}))
+
+
+def test_refusals_say_why_in_the_words_of_the_office() -> None:
+    """A person who may not is told the rule."""
+    case = Case(TERMS, LEVELS).after(Act(Step.UPLOAD, PEOPLE[0], "s", "t", version=Version("s")))
+    case = case.after(Act(Step.SUBMIT, PEOPLE[0], "s", "t"))
+    with pytest.raises(RefusedError, match="撰稿"):
+        case.after(Act(Step.SIGN, PEOPLE[0], "s", "t", "好"))
+    with pytest.raises(RefusedError, match="部门负责人"):
+        case.after(Act(Step.SIGN, PEOPLE[5], "s", "t", "好"))
+    with pytest.raises(RefusedError, match="理由"):
+        case.after(Act(Step.SIGN, PEOPLE[1], "s", "t", " "))
+    with pytest.raises(RefusedError, match="当前版本"):
+        case.after(Act(Step.SIGN, PEOPLE[1], "old", "t", "好"))

@@ -35,6 +35,8 @@ class Passages:
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
         """The text from start to end, cut at every edge of a finding."""
+        if start >= end:
+            return
         at = start
         for low, high, numbers in self._stretches[self._first_behind(start) :]:
             if low >= end:

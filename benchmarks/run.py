@@ -146,7 +146,7 @@ def screening_ratio() -> tuple[float, str]:
     han = ((r"\p{Han}", "一-龥"), (r"[^\P{Han}", "[一-龥"))  # close enough for the naive side
     for old, new in han:
         patterns = [source.replace(old, new) for source in patterns]
-    expressions = [re.compile(source) for source in patterns]
+    expressions = [re.compile(re.sub(r"\(\?P<\w+>", "(?:", source)) for source in patterns]
     terms = set(lexicon_words(10_000))
 
     def naive() -> None:

@@ -185,7 +185,7 @@ def _joint(compiled: Sequence[_Pattern]) -> Any:
     """One expression for all; when RE2 refuses it, the error names the rule that is to blame."""
     joint = "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled)
     try:
-        return _compile(compiled[0].rule, joint)
+        return _compile(compiled[0].rule, joint, many_lines=True)
     except RuleError:
         for one in compiled:
             _compile(one.rule, one.source)
@@ -208,11 +208,11 @@ def _sources(rule: Rule) -> tuple[str, ...]:
     return sources
 
 
-def _compile(rule: Rule, source: str) -> Any:
+def _compile(rule: Rule, source: str, *, many_lines: bool = False) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
-    options.never_nl = True  # no match crosses a line, not even by a negated class
+    options.never_nl = many_lines  # no match crosses a line, not even by a negated class; it costs time
     try:
         return re2.compile(f"(?m:{source})", options)
     except re2.error as error:

@@ -122,7 +122,7 @@ class Surroundings:
         """
         starts = [start for start, _ in places]
         held: list[set[str]] = [set() for _ in places]
-        maybe: list[set[str]] = [set(self._unhinted) for _ in places]
+        maybe: list[set[tuple[str, int]]] = [set(self._unhinted) for _ in places]
         for start, end, number in overlapping(self._automaton, tight) if self._automaton is not None else ():
             at = bisect_right(starts, start) - 1
             if at >= 0 and end <= places[at][1]:
@@ -130,8 +130,9 @@ class Surroundings:
                 held[at] |= hint.by_cue
                 maybe[at] |= hint.by_pattern
         for at, (start, end) in enumerate(places):
-            for name in maybe[at] - held[at]:
-                if self._contexts[name].expression.search(tight[start:end]) is not None:
+            window = tight[start:end].encode("utf-8", "replace") if maybe[at] else b""
+            for name, number in sorted(maybe[at]):
+                if name not in held[at] and self._contexts[name].single(number).search(window) is not None:
                     held[at].add(name)
         return [
             {name for name in names if not names.intersection(self._contexts[name].context.beaten_by)} for names in held
@@ -148,22 +149,22 @@ class _Hint:
     """The contexts that a word shows by itself, and those that have a pattern which needs it."""
 
     by_cue: set[str]
-    by_pattern: set[str]
+    by_pattern: set[tuple[str, int]]  # context and number of the pattern
 
 
-def _hints(contexts: Iterable[Context]) -> tuple[dict[str, _Hint], frozenset[str]]:
-    """What each word hints at, and the contexts with a pattern that needs no word."""
+def _hints(contexts: Iterable[Context]) -> tuple[dict[str, _Hint], frozenset[tuple[str, int]]]:
+    """What each word hints at, and the patterns that need no word."""
     hints: dict[str, _Hint] = {}
     unhinted = set()
     for context in contexts:
         for cue in context.cues:
             hints.setdefault(cue, _Hint(set(), set())).by_cue.add(context.id)
-        for pattern in context.patterns:
+        for number, pattern in enumerate(context.patterns):
             literals = required(pattern)
             if not literals:
-                unhinted.add(context.id)
+                unhinted.add((context.id, number))
             for literal in literals[0] if literals else ():
-                hints.setdefault(literal, _Hint(set(), set())).by_pattern.add(context.id)
+                hints.setdefault(literal, _Hint(set(), set())).by_pattern.add((context.id, number))
     return hints, frozenset(unhinted)
 
 
@@ -172,21 +173,29 @@ class _Compiled:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._singles: dict[int, Any] = {}
 
     @cached_property
     def expression(self) -> Any:
         """One expression of all patterns, or None."""
-        context = self.context
-        if not context.patterns:
-            return None
+        patterns = self.context.patterns
+        return self._compiled("|".join(f"(?:{one})" for one in patterns)) if patterns else None
+
+    def single(self, number: int) -> Any:
+        """The expression of one pattern."""
+        if number not in self._singles:
+            self._singles[number] = self._compiled(self.context.patterns[number])
+        return self._singles[number]
+
+    def _compiled(self, pattern: str) -> Any:
         options = re2.Options()
         options.log_errors = False
         try:
-            return re2.compile("|".join(f"(?:{one})" for one in context.patterns), options)
+            return re2.compile(pattern, options)
         except re2.error:
-            raise RuleError(
-                f"{context.source}: 语境 {context.id} 的表达式 RE2 不接受；不可用前后查找、反向引用"
-            ) from None
+            context = self.context
+            message = f"{context.source}: 语境 {context.id} 的表达式 RE2 不接受；不可用前后查找、反向引用"
+            raise RuleError(message) from None
 
     def shown_by(self, start: int, end: int, text: AnalysedText) -> str | None:
         """The cue or the stretch matched in tight text[start:end], or None."""

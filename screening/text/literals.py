@@ -25,7 +25,7 @@ Strings = frozenset[str]
 def required(pattern: str) -> tuple[Strings, ...]:
     """Sets of strings; of each set one is in every match. Sets that say too little (digits, letters, common words) are
     left out, so there may be none; at most three, the best first."""
-    if "[:" in pattern or re.search(r"\(\?[a-z]*i", pattern):  # RE2 reads these otherwise than the parser here
+    if re.search(r"\[:\^?[a-z]+:\]|\(\?[a-z]*i", pattern):  # RE2 reads these otherwise than the parser here
         return ()
     pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     try:

@@ -175,8 +175,8 @@ def test_a_planted_fault_of_a_move_is_found(step: Step, fault: object) -> None:
 def test_a_planted_fault_of_the_guard_is_found() -> None:
     """The author may sign: one review in which the author goes first shows it."""
     machine = Review()
+    machine.upload(PEOPLE[0], marked=False, items={"f1"})
     with mock.patch.object(review, "_must_review", anybody_reviews), pytest.raises(AssertionError):
-        machine.upload(PEOPLE[0], marked=False, items={"f1"})
         machine.honest_review(list(PEOPLE[:4]))
 
 

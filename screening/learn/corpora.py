@@ -1,7 +1,7 @@
 """The passages to learn from and to measure on: our own corpus, the labelled real passages, and public text.
 
 Our own corpus ships in models/corpus (guide: its README). The rest lies in a data folder outside the project:
-gold_dev.jsonl, gold_constructed.jsonl, corpora/ (cctv_sample, gov, cec, legal, covid, laws).
+gold_dev.jsonl, gold_constructed.jsonl, corpora/ (cctv_sample, gov).
 """
 
 import csv
@@ -95,31 +95,6 @@ def government(data: Path) -> Iterator[Passage]:
                 group = f"gov:{path.parent.name}/{path.stem}:{index}"
                 for number, text in enumerate(_cut((row.get("内容") or "").split("\n"))):
                     yield Passage(f"{group}:{number}", text, (), "gov", group)
-
-
-def statutes(data: Path) -> Iterator[Passage]:
-    """Passages of statutes on secrecy, openness, accidents."""
-    for path in sorted((data / "corpora" / "laws").glob("*.md")):
-        lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-        for number, text in enumerate(_cut(lines)):
-            yield Passage(f"laws:{path.stem}:{number}", text, (), "laws", f"laws:{path.stem}")
-
-
-def accidents(data: Path) -> Iterator[Passage]:
-    """Passages of news on emergencies; most are about one."""
-    for path in sorted((data / "corpora" / "cec" / "raw").glob("**/*.txt")):
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:]
-        for number, text in enumerate(_cut(line.strip() for line in lines)):
-            yield Passage(f"cec:{path.name}:{number}", text, ("major_accident",), "cec", f"cec:{path.name}")
-
-
-def cases(data: Path) -> Iterator[Passage]:
-    """Facts of criminal cases."""
-    for index, row in enumerate(_json_lines(data / "corpora" / "legal" / "lecard_query.jsonl")):
-        for number, text in enumerate(_cut([row["q"]])):
-            yield Passage(
-                f"lecard:{index}:{number}", text, ("major_case",), "lecard", f"lecard:{row.get('ridx', index)}"
-            )
 
 
 def _cut(lines: Iterable[str]) -> Iterator[str]:

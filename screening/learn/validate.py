@@ -8,7 +8,6 @@ import numpy as np
 
 from screening.detect.engine import Engine
 from screening.domain.rule import Ruleset
-from screening.learn.corpora import Passage
 from screening.learn.measure import Judged, judge
 from screening.learn.passages import Examples, train
 from screening.text.names import KIND
@@ -50,8 +49,3 @@ def batch_by_batch(examples: Examples, ruleset: Ruleset, models: Path, seed: int
         hidden = [row for row, one in enumerate(examples.passages) if one.source == "own" and one.group == batch]
         engine = engine_without(examples, hidden, ruleset, models, seed)
         yield batch, judge(engine, [examples.passages[row] for row in hidden])
-
-
-def every(passages: Sequence[Passage], step: int) -> list[Passage]:
-    """Every so many passages, from the first."""
-    return list(passages[::step])

@@ -23,6 +23,11 @@ class Role(StrEnum):
         """The Chinese word."""
         return _LABELS[self]
 
+    @property
+    def stage(self) -> str:
+        """What the review is called while a case lies with this office."""
+        return _STAGES.get(self, "审签中")
+
 
 _LABELS = {
     Role.AUTHOR: "撰稿人",
@@ -35,6 +40,12 @@ _LABELS = {
     Role.SYSTEM_ADMINISTRATOR: "系统管理员",
     Role.SECURITY_ADMINISTRATOR: "安全管理员",
     Role.AUDIT_ADMINISTRATOR: "审计管理员",
+}
+_STAGES = {
+    Role.DEPARTMENT_REVIEWER: "初审",
+    Role.SECRECY_OFFICER: "复审",
+    Role.CLASSIFICATION_OFFICER: "定密审核",
+    Role.APPROVER: "审批",
 }
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 

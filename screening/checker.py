@@ -1,9 +1,7 @@
 """Screener: all that a check needs, and no database. Settings to engine, policy and readers."""
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
@@ -24,10 +22,10 @@ from screening.pipeline import screen
 from screening.report.base import Result
 from screening.rules.load import LexiconFiles, load
 from screening.rules.policy import Policy
+from screening.secret_file import SECRET_BYTES, make_secret
 from screening.settings import Settings
 from screening.weights import models_version
 
-_KEY_BYTES = 32
 _BASIS = re.compile(
     r"https?://[^\s/]+\.[^\s]+|[〔（(\[【]\s*\d{4}\s*[〕）)\]】].{0,12}号|第?\s*[\dA-Za-z〇一二三四五六七八九十-]+\s*号"
 )
@@ -188,30 +186,15 @@ def load_key(path: Path) -> bytes:
     except OSError as error:
         raise SettingsError(f"{path}: 读不到指纹密钥（{error.strerror}）；检查权限或设置 key_file") from None
     try:
-        _make_key(path)
+        make_secret(path)
     except OSError as error:
         cure = "用环境变量 XIANSHEN_KEY_FILE 指定可写位置"
         raise SettingsError(f"{path}: 写不了指纹密钥（{error.strerror}）；{cure}") from None
     return _existing_key(path)
 
 
-def _make_key(path: Path) -> None:
-    """Write a new key whole or not at all; a key that another process wrote first stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
-
-
 def _existing_key(path: Path) -> bytes:
     key = path.read_bytes()
-    if len(key) < _KEY_BYTES:
+    if len(key) < SECRET_BYTES:
         raise SettingsError(f"{path}: 指纹密钥太短；删去此文件，下次运行会生成新的")
     return key

@@ -6,7 +6,11 @@ XianshenError
 ├── ModelError       a trained model cannot be used
 ├── ExtractionError  a document could not be read (inside the reader; outside it becomes an Unread)
 ├── BaselineError    a baseline or ignore file cannot be used
-└── RefusedError     an act that the rule of review does not allow
+├── VaultError       a stored content is missing, altered or not the one asked for
+├── StorageFullError no room left to store what came in
+├── RefusedError     an act that the rule of review does not allow
+├── ConflictError    somebody else was faster: look again and decide anew
+└── MissingError     there is no such thing, or none that this person may know of
 
 Every message names the file, the place and the cure, and never holds text of a draft.
 """
@@ -43,3 +47,19 @@ class BaselineError(XianshenError):
 
 class RefusedError(XianshenError):
     """An act that the rule of review does not allow: says which rule, in the words of the office."""
+
+
+class VaultError(XianshenError):
+    """A stored content is missing, altered or not the one asked for: names its id, never what it holds."""
+
+
+class StorageFullError(XianshenError):
+    """No room left on the disk; nothing of what came in was kept."""
+
+
+class ConflictError(XianshenError):
+    """The thing was changed, or is being decided, by somebody else: look again and decide anew."""
+
+
+class MissingError(XianshenError):
+    """There is no such thing, or none that this person may know of: the two are told apart by nobody."""

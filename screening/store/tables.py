@@ -78,6 +78,12 @@ cases = Table(
 # One data key a case. Deleting the row shreds bytes, text, findings, title and reasons of the case for good.
 keys = Table("keys", metadata, _id("case_id"), Column("wrapped", LargeBinary, nullable=False))
 
+contributors = Table(
+    "contributors", metadata,
+    _ref("case_id", "cases.id", primary_key=True), Column("person", String(40), primary_key=True),
+    Index("contributors_person", "person"),
+)  # fmt: skip
+
 versions = Table(
     "versions", metadata,
     _ref("case_id", "cases.id", primary_key=True), Column("number", Integer, primary_key=True),

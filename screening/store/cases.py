@@ -1,0 +1,222 @@
+"""The cases: filed, read back, changed by acts. What could tell of a draft is sealed under the case's own key."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+
+from screening.domain.errors import ConflictError
+from screening.domain.filing import Entry, Filing, Upload
+from screening.domain.record import Declaration
+from screening.domain.review import Act, Case
+from screening.store import tables
+from screening.store.codec import of_json, to_json
+from screening.store.vault import Vault
+
+_CASES, _KEYS, _VERSIONS, _ACTS, _NOTES, _BY = (
+    tables.cases.c, tables.keys.c, tables.versions.c, tables.acts.c, tables.notes.c, tables.contributors.c
+)  # fmt: skip
+GONE = "（内容已销毁）"
+# What changes with every act; written to the row so that lists need not open the case.
+_PLAIN = ("updated_at", "due_at", "paused_at", "severity", "findings", "unread", "disposition", "locked_by",
+          "locked_until")  # fmt: skip
+
+
+class Cases:
+    """The cases within one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def next_number(self, year: int) -> str:
+        """The next 编号 of a year, such as 2031-0007."""
+        found = select(func.count()).where(_CASES.number.like(f"{year}-%"))
+        return f"{year}-{self._connection.execute(found).scalar_one() + 1:04d}"
+
+    def add(self, filing: Filing) -> None:
+        """File a new case with its first upload."""
+        row = {name: getattr(filing, name) for name in ("id", "number", "unit", "department", "author", "created_at")}
+        sealed = self._vault.seal(to_json(filing.declaration), filing.key, f"{filing.id}/declaration")
+        row |= self._row(filing) | {"etag": filing.etag, "declaration_sealed": sealed}
+        self._connection.execute(insert(tables.cases), row)
+        self._connection.execute(insert(tables.keys), {"case_id": filing.id, "wrapped": filing.key})
+        self._add_contributors(filing, filing.case.contributors)
+        for upload in filing.uploads:
+            self._add_upload(filing, upload)
+
+    def get(self, case_id: str) -> Filing | None:
+        """A case, or None."""
+        joined = select(tables.cases, _KEYS.wrapped).outerjoin(tables.keys, _KEYS.case_id == _CASES.id)
+        row = self._connection.execute(joined.where(_CASES.id == case_id)).first()
+        return self._filings([row])[0] if row else None
+
+    def save(self, before: Filing, after: Filing, act: Act | None = None) -> Filing:
+        """Write a changed case, and the act that changed it. Raises ConflictError when it changed in between."""
+        changed = update(tables.cases).where(_CASES.id == before.id, _CASES.etag == before.etag)
+        row = self._row(after) | {"etag": before.etag + 1}
+        if after.declaration != before.declaration and after.key:
+            text = to_json(after.declaration)
+            row["declaration_sealed"] = self._vault.seal(text, after.key, f"{after.id}/declaration")
+        if self._connection.execute(changed.values(**row)).rowcount != 1:
+            raise ConflictError("这一稿件刚被他人改动：请刷新后重试")
+        self._add_contributors(after, after.case.contributors - before.case.contributors)
+        for upload in after.uploads:
+            if upload.number > len(before.uploads):
+                self._add_upload(after, upload)
+            elif upload != before.uploads[upload.number - 1]:
+                self._change_upload(after, upload)
+        if act is not None:
+            self._add_act(before, act)
+        return Filing(**{name: getattr(after, name) for name in Filing.__slots__} | {"etag": before.etag + 1})
+
+    def shred(self, filing: Filing) -> None:
+        """Delete the key and the bytes: nothing of the content can be read again, by anybody."""
+        self._connection.execute(delete(tables.keys).where(_KEYS.case_id == filing.id))
+
+    def entries(self, filing: Filing) -> list[Entry]:
+        """The record of a case, act by act."""
+        rows = self._connection.execute(select(tables.acts).where(_ACTS.case_id == filing.id).order_by(_ACTS.number))
+        return [
+            Entry(row.number, row.step, row.person, row.sha256, row.at, row.level, row.item, row.resolution,
+                  self._words(filing, row.words_sealed))
+            for row in rows
+        ]  # fmt: skip
+
+    def find(
+        self,
+        *,
+        unit: str | None = None,
+        contributor: str | None = None,
+        states: Sequence[str] = (),
+        offices: Sequence[str] = (),
+        department: str | None = None,
+        channel: str | None = None,
+        month: str | None = None,
+        after: tuple[str, str] | None = None,
+        limit: int = 200,
+    ) -> list[Filing]:
+        """Cases by what stands in their rows; those with a due date first, then by last change.
+
+        after: due date and id of the last case of the page before, for paging; month: YYYY-MM of filing.
+        """
+        due = func.coalesce(func.nullif(_CASES.due_at, ""), "9999")
+        wanted = [
+            None if unit is None else _CASES.unit == unit,
+            None if contributor is None else _CASES.id.in_(select(_BY.case_id).where(_BY.person == contributor)),
+            None if not states else _CASES.state.in_(states),
+            None if not offices else _CASES.office.in_(offices),
+            None if department is None else _CASES.department == department,
+            None if channel is None else _CASES.channel == channel,
+            None if month is None else _CASES.created_at.like(f"{month}%"),
+            None if after is None else or_(due > after[0], and_(due == after[0], _CASES.id > after[1])),
+        ]
+        found = select(tables.cases, _KEYS.wrapped).outerjoin(tables.keys, _KEYS.case_id == _CASES.id)
+        found = found.where(*[one for one in wanted if one is not None]).order_by(due, _CASES.id).limit(limit)
+        return self._filings(self._connection.execute(found).all())
+
+    def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
+        """Keep what somebody is writing about an item; an empty text forgets it."""
+        where = and_(_NOTES.case_id == filing.id, _NOTES.person == person, _NOTES.item == item)
+        self._connection.execute(delete(tables.notes).where(where))
+        if text:
+            sealed = self._vault.seal(text, filing.key, f"{filing.id}/note")
+            row = {"case_id": filing.id, "person": person, "item": item, "text_sealed": sealed, "at": at}
+            self._connection.execute(insert(tables.notes), row)
+
+    def notes(self, filing: Filing, person: str) -> dict[str, str]:
+        """What this person has been writing, by item."""
+        found = select(tables.notes).where(_NOTES.case_id == filing.id, _NOTES.person == person)
+        return {
+            row.item: self._vault.unseal(row.text_sealed, filing.key, f"{filing.id}/note")
+            for row in self._connection.execute(found)
+            if filing.key
+        }
+
+    def blobs(self) -> set[str]:
+        """Every blob that a version points to."""
+        rows = self._connection.execute(select(_VERSIONS.blob, _VERSIONS.result_blob))
+        return {blob for row in rows for blob in row if blob}
+
+    def _row(self, filing: Filing) -> dict[str, Any]:
+        case = filing.case
+        office = case.levels[case.level].value if case.versions else ""
+        return {name: getattr(filing, name) for name in _PLAIN} | {
+            "channel": case.terms.channel,
+            "state": case.state.value,
+            "level": case.level,
+            "office": office,
+            "body": to_json(case),
+        }
+
+    def _add_contributors(self, filing: Filing, people: frozenset[str]) -> None:
+        for person in sorted(people):
+            self._connection.execute(insert(tables.contributors), {"case_id": filing.id, "person": person})
+
+    def _add_upload(self, filing: Filing, upload: Upload) -> None:
+        row = {"case_id": filing.id, "number": upload.number, "sha256": upload.sha256, "size": upload.size,
+               "media_type": upload.media_type, "blob": upload.blob, "uploaded_by": upload.uploaded_by,
+               "at": upload.at, "result_blob": upload.result, "text_sha256": upload.text_sha256,
+               "summary": json.dumps(dict(upload.summary), ensure_ascii=False),
+               "filename_sealed": self._vault.seal(upload.filename, filing.key, f"{filing.id}/name")}  # fmt: skip
+        self._connection.execute(insert(tables.versions), row)
+
+    def _change_upload(self, filing: Filing, upload: Upload) -> None:
+        which = update(tables.versions).where(_VERSIONS.case_id == filing.id, _VERSIONS.number == upload.number)
+        summary = json.dumps(dict(upload.summary), ensure_ascii=False)
+        self._connection.execute(
+            which.values(
+                blob=upload.blob,
+                media_type=upload.media_type,
+                result_blob=upload.result,
+                text_sha256=upload.text_sha256,
+                summary=summary,
+            )
+        )
+
+    def _add_act(self, filing: Filing, act: Act) -> None:
+        number = select(func.count()).where(_ACTS.case_id == filing.id).scalar_subquery()
+        words = json.dumps({"reason": act.reason, **act.detail}, ensure_ascii=False) if filing.key else ""
+        row = {"case_id": filing.id, "step": act.step.value, "person": act.person.id, "sha256": act.sha256,
+               "at": act.at, "level": filing.case.level, "item": act.item,
+               "resolution": act.resolution.value if act.resolution else "",
+               "words_sealed": self._vault.seal(words, filing.key, f"{filing.id}/words") if words else b""}  # fmt: skip
+        self._connection.execute(insert(tables.acts).values(number=number + 1, **row))
+
+    def _words(self, filing: Filing, sealed: bytes) -> Mapping[str, str]:
+        if not sealed or not filing.key:
+            return {}
+        words: dict[str, str] = json.loads(self._vault.unseal(sealed, filing.key, f"{filing.id}/words"))
+        return words
+
+    def _filings(self, rows: Sequence[Row[Any]]) -> list[Filing]:
+        """Cases of rows, with their uploads in one further query."""
+        found = select(tables.versions).where(_VERSIONS.case_id.in_([row.id for row in rows]))
+        uploads: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
+        for upload in self._connection.execute(found.order_by(_VERSIONS.number)):
+            uploads[upload.case_id].append(upload)
+        return [self._filing(row, uploads[row.id]) for row in rows]
+
+    def _filing(self, row: Row[Any], uploads: list[Row[Any]]) -> Filing:
+        key = row.wrapped or b""
+        plain = {name: getattr(row, name) for name in (*_PLAIN, "id", "number", "unit", "department", "author",
+                                                       "created_at", "etag")}  # fmt: skip
+        return Filing(
+            **plain,
+            declaration=self._declaration(row, key),
+            case=of_json(Case, row.body),
+            uploads=tuple(self._upload(row.id, one, key) for one in uploads),
+            key=key,
+        )
+
+    def _declaration(self, row: Row[Any], key: bytes) -> Declaration:
+        if key:
+            return of_json(Declaration, self._vault.unseal(row.declaration_sealed, key, f"{row.id}/declaration"))
+        return Declaration(GONE, "", "", "", "", False, "", 0, row.channel, "", "", "", "", "")
+
+    def _upload(self, case_id: str, row: Row[Any], key: bytes) -> Upload:
+        name = self._vault.unseal(row.filename_sealed, key, f"{case_id}/name") if key else GONE
+        summary = json.loads(row.summary or "{}")
+        return Upload(row.number, row.sha256, row.size, row.media_type, name, row.blob, row.uploaded_by, row.at,
+                      row.result_blob, row.text_sha256, summary)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The steps of the database, run by migrate.py."""

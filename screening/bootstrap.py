@@ -1,1 +1,193 @@
 """Store, desk and screener put together for the web: the only module that knows all parts."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from multiprocessing import get_context
+
+from screening.checker import Screener
+from screening.domain.decision import Disposition
+from screening.domain.document import Document
+from screening.domain.errors import StorageFullError
+from screening.domain.filing import Filing, Job
+from screening.domain.finding import Severity
+from screening.domain.run import Run
+from screening.review.desk import Desk
+from screening.review.intake import Intake, Outcome
+from screening.settings import Settings
+from screening.store.books import Store
+from screening.store.keys import Keys
+from screening.store.migrate import migrate
+from screening.store.runs import Kept, keep
+from screening.store.session import Database
+from screening.store.vault import Vault
+
+CHINA = timezone(timedelta(hours=8))  # one zone, no summer time: working days and deadlines are meant in it
+_MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
+
+
+def china_clock() -> datetime:
+    """The present time where the offices are."""
+    return datetime.now(CHINA)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that the web needs. clock: present time with its zone."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    intake: Intake
+    clock: Callable[[], datetime] = field(default=china_clock)
+
+
+def house(settings: Settings, clock: Callable[[], datetime] = china_clock) -> House:
+    """Open (or create) the store that the settings name. Raises SettingsError."""
+    folder = settings.data
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = Keys.load(settings.keys or folder / "keys")
+    database = Database(settings.database or f"sqlite:///{folder / 'desk.db'}")
+    migrate(database)
+    store = Store(database, Vault(folder / "vault", keys.master, settings.cipher), keys)
+    return House(settings, store, Desk(store, clock), Intake(store, clock), clock)
+
+
+def outcome_of(run: Run, document: Document, result: str) -> Outcome:
+    """What the review needs to know of a run. Items: f0 … findings, u0 … unread places, a0 … files inside."""
+    findings = frozenset(f"f{number}" for number in range(len(run.findings)))
+    grave = frozenset(f"f{number}" for number, one in enumerate(run.findings) if one.severity is Severity.S0)
+    inside = {block.provenance.path for block in document.blocks if block.provenance.path}
+    to_open = findings | {f"u{n}" for n in range(len(document.unread))} | {f"a{n}" for n in range(len(inside))}
+    marked = run.decision.disposition is Disposition.QUARANTINE
+    counts: dict[str, int | str] = {f"S{4 - severity}": sum(one.severity is severity for one in run.findings)
+                                    for severity in Severity}  # fmt: skip
+    counts |= {"ruleset": run.ruleset_version, "model": run.model_version, "policy": run.policy_version}
+    if marked:
+        hits = [one for one in run.findings if one.category in _MARKS]
+        counts["marks"] = " ".join(sorted({one.rule_id for one in hits}))
+        pages = {document.block_at(one.span.start).provenance.page_no for one in hits}
+        counts["pages"] = " ".join(str(page) for page in sorted(page for page in pages if page))
+    return Outcome(
+        findings=findings,
+        grave=grave,
+        to_open=frozenset(to_open),
+        marked=marked,
+        categories=frozenset(one.category for one in run.findings),
+        severity=max((int(one.severity) for one in run.findings), default=0),
+        unread=len(document.unread),
+        disposition=int(run.decision.disposition),
+        media_type=document.media_type,
+        text_sha256=sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        result=result,
+        summary=counts,
+    )
+
+
+_screener: Screener | None = None
+
+
+def _start(settings: Settings) -> None:
+    """Once in each screening process: rules and models are loaded before the first draft comes."""
+    global _screener  # noqa: PLW0603 - the process has one screener, and nothing else
+    _screener = Screener(settings)
+    _screener.check_text("先审")
+
+
+def _screen(data: bytes, filename: str, channel: str, basis: str) -> Kept:
+    if _screener is None:  # cannot be: the pool starts every process with _start
+        raise RuntimeError("no screener")
+    result = _screener.examine(data, channel, filename=filename, release_basis=basis)
+    return Kept(result.run, result.document)
+
+
+class Worker:
+    """Screens what was uploaded, one draft after the other, in a process beside the web's own.
+
+    The drafts' bytes go to that process through a pipe; a process that dies costs one attempt of one draft.
+    """
+
+    def __init__(self, house: House, pause: float = 0.5) -> None:
+        self._house = house
+        self._pause = pause
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="screening", daemon=True)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Begin, in a thread."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was uploaded: look at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the present draft."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.ident:
+            self._thread.join(30)
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def once(self) -> bool:
+        """Screen one draft; False when none waits."""
+        taken = self._house.intake.lease()
+        if taken is None:
+            self._house.intake.give_up()
+            return False
+        with suppress(BrokenProcessPool):
+            self._screen(*taken)
+        return True
+
+    def _screen(self, job: Job, filing: Filing) -> None:
+        vault, upload = self._house.store.vault, filing.current
+        data = vault.read(upload.blob, filing.key, f"{filing.id}/draft")
+        basis = filing.declaration.release_basis
+        try:
+            done = self._processes().submit(_screen, data, upload.filename, filing.case.terms.channel, basis).result()
+        except BrokenProcessPool:
+            self._pool = None  # a new one for the next attempt
+            raise
+        marked = done.run.decision.disposition is Disposition.QUARANTINE and not filing.case.versions[-1].mark_cleared
+        blob = "" if marked else keep(vault, filing.key, filing.id, done)  # of a marked draft nothing is kept
+        if not self._house.intake.screened(job, outcome_of(done.run, done.document, blob)) and blob:
+            vault.delete(blob)
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                1, get_context("spawn"), initializer=_start, initargs=(self._house.settings,)
+            )
+        return self._pool
+
+    def _run(self) -> None:
+        self._processes()
+        while not self._stop.is_set():
+            try:
+                busy = self.once()
+            except StorageFullError:
+                busy = False  # the lease runs out, and the draft is tried again when there is room
+            if not busy:
+                self._wake.wait(self._pause)
+                self._wake.clear()
+
+
+def wait_until_idle(house: House, seconds: float = 60) -> None:
+    """For demonstrations and tests: until no screening waits or runs. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with house.store.reading() as books:
+            counts = books.jobs.counts()
+        if not counts.get("queued") and not counts.get("running"):
+            return
+        time.sleep(0.05)
+    raise TimeoutError

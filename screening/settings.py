@@ -28,6 +28,8 @@ class Settings:
     channel: the channel when none is named; lexicons: folder of the shipped rules; local_lexicons: folder of
     the unit's own rules; models: folder of the trained models; ocr: recognise words in pictures where installed;
     workers: reading processes; key_file: key of the fingerprints; cache: folder of the checked ruleset.
+    For the desk: data: folder of its database and vault; database: URL of a PostgreSQL instead of SQLite in `data`;
+    keys: folder of its keys, best on another disk (`data`/keys if none); cipher: aes or sm4 for new contents.
     """
 
     channel: str = "website"
@@ -38,6 +40,10 @@ class Settings:
     workers: int = 1
     key_file: Path = field(default_factory=lambda: Path("~/.config/xianshen/fingerprint.key").expanduser())
     cache: Path = field(default_factory=lambda: Path("~/.cache/xianshen").expanduser())
+    data: Path = field(default_factory=lambda: Path("~/.local/share/xianshen").expanduser())
+    database: str = ""
+    keys: Path | None = None
+    cipher: str = "aes"
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":

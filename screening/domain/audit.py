@@ -4,13 +4,29 @@ Ids and hashes only, never text of a draft. Nothing in it is updated or deleted;
 its seal) show a trail whose end was cut off or which was rewritten by somebody who has the key.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as _quoted
+from typing import Any
+
+from screening.domain.errors import XianshenError
 
 FIRST = "0" * 64  # stands for the seal before the first event
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once, as is the decoder
+_decode = json.JSONDecoder().decode
+
+
+def _written(value: object) -> object:
+    """A value of a payload as JSON."""
+    if type(value) is str:
+        return _quoted(value)
+    return value if type(value) is int else _encode(value)
+
+
+class TrailError(XianshenError, ValueError):
+    """A line of an exported trail that cannot be read: names the line and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +42,30 @@ class AuditEvent:
     seal: str = ""
 
     def body(self) -> bytes:
-        """What is sealed: canonical JSON of everything but the seal."""
-        parts = [self.seq, self.at, self.actor, self.action, self.subject, dict(sorted(self.payload.items()))]
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        """What is sealed: canonical JSON of everything but the seal.
+
+        Written piece by piece, for a trail is long: a third less time than json.dumps of the whole takes.
+        """
+        words = f"{_quoted(self.at)},{_quoted(self.actor)},{_quoted(self.action)},{_quoted(self.subject)}"
+        payload = ",".join([f"{_quoted(name)}:{_written(value)}" for name, value in sorted(self.payload.items())])
+        return f"[{self.seq},{words},{{{payload}}}]".encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The seal of one event, kept where the trail's keeper cannot change it."""
+    """The seal of one event, kept where the trail's keeper cannot change it.
+
+    at, signature: when it was signed, and the signature of `body()` in base64; empty for one copied from paper.
+    """
 
     seq: int
     seal: str
+    at: str = ""
+    signature: str = ""
+
+    def body(self) -> bytes:
+        """What is signed: canonical JSON of everything but the signature. A list: a certificate never is one."""
+        return _encode([self.seq, self.seal, self.at]).encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +78,7 @@ class Fault:
 
 def seal(event: AuditEvent, previous: str, key: bytes) -> str:
     """The seal of an event behind the seal of the one before it: HMAC-SHA-256 as hex."""
-    return hmac.new(key, previous.encode() + event.body(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, previous.encode("utf-8", "surrogatepass") + event.body(), "sha256").hex()
 
 
 def sealed(event: AuditEvent, previous: str, key: bytes) -> AuditEvent:
@@ -71,10 +100,66 @@ def verify(events: Iterable[AuditEvent], key: bytes, anchors: Iterable[Anchor] =
         if event.seq != expected:
             yield Fault(expected, f"应为第 {expected} 条，实为第 {event.seq} 条")
             expected = event.seq
-        if not hmac.compare_digest(event.seal, seal(event, previous, key)):
+        if not _same(event.seal, seal(event, previous, key)):
             yield Fault(event.seq, "内容、次序或前一条被改动")
         if event.seq in wanted and wanted.pop(event.seq) != event.seal:
             yield Fault(event.seq, "与另存的锚点不符")
         previous, expected = event.seal, expected + 1
     for seq in sorted(wanted):
         yield Fault(seq, "另存的锚点在链中找不到：末尾被截去")
+
+
+def _same(given: str, right: str) -> bool:
+    """Whether two seals are equal; compare_digest takes only ASCII."""
+    return given.isascii() and hmac.compare_digest(given, right)
+
+
+def export_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    """A trail as JSON lines, one event a line, each with its line feed. ASCII: no editor changes what is sealed."""
+    for event in events:
+        table = {name: getattr(event, name) for name in _NAMES} | {"payload": dict(event.payload)}
+        yield json.dumps(table, separators=(",", ":")) + "\n"
+
+
+def events_of(lines: Iterable[str]) -> Iterator[AuditEvent]:
+    """The events of an export; blank lines, and anchors that an export carries along, are passed over.
+
+    Raises TrailError with the number of the line.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        table = _parsed(line, number)
+        if not anchor_shaped(table):
+            yield _event(table, number)
+
+
+def anchor_shaped(table: Mapping[str, Any]) -> bool:
+    """Whether a line of an export is an anchor: a number and its seal, without an action."""
+    return "action" not in table and "seq" in table and "seal" in table
+
+
+def _parsed(line: str, number: int) -> dict[str, Any]:
+    try:
+        table = _decode(line)
+    except (ValueError, RecursionError):
+        raise TrailError(f"第 {number} 行不是有效的 JSON；导出可能不完整，请重新导出") from None
+    if not isinstance(table, dict):
+        raise TrailError(f"第 {number} 行不是一条记录；请重新导出")
+    return table
+
+
+def _event(table: dict[str, Any], number: int) -> AuditEvent:
+    """The event of a line. Checked by hand: a million lines are read."""
+    try:
+        event = AuditEvent(**table)
+    except TypeError:
+        raise TrailError(f"第 {number} 行的字段不符，应为 {'、'.join(_NAMES)}；请重新导出") from None
+    words = (event.at, event.actor, event.action, event.subject, event.seal)
+    if type(event.seq) is int and set(map(type, words)) == _STRINGS and type(event.payload) is dict:
+        return event
+    raise TrailError(f"第 {number} 行的字段类型不符；请重新导出")
+
+
+_NAMES = ("seq", "at", "actor", "action", "subject", "payload", "seal")
+_STRINGS = {str}

@@ -11,8 +11,9 @@ from screening.domain.review import Case
 class Upload:
     """One version's bytes and where they are kept.
 
-    number: from 1; sha256, size: of the bytes; blob, result: ids in the vault, empty when nothing is kept; text_sha256: of
-    the text as it was read; summary: counts by severity, unread places, versions of rules; never text of the draft.
+    number: from 1; sha256, size: of the bytes; blob, result: ids in the vault, empty when nothing is kept;
+    text_sha256: of the text as it was read; summary: counts by severity, unread places, versions of rules; never
+    text of the draft.
     """
 
     number: int
@@ -30,9 +31,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One case. etag counts its changes; key: the case's data key, wrapped, empty once shredded; severity, findings,
-    unread, disposition: of the current version; due_at: when the present level is due, empty when nothing is;
-    paused_at: since when an outside authority is waited for; locked_by: who is deciding, until locked_until."""
+    """One case.
+
+    etag counts its changes; key: the case's data key, wrapped, empty once shredded; record_key: that of what officers
+    write about an incident, which outlives the content; severity, findings, unread, disposition: of the current
+    version; due_at: when the present level is due, empty when nothing is; paused_at: since when an outside authority
+    is waited for; locked_by: who is deciding, until locked_until.
+    """
 
     id: str
     number: str
@@ -54,6 +59,7 @@ class Filing:
     disposition: int = 0
     locked_by: str = ""
     locked_until: str = ""
+    record_key: bytes = b""
 
     @property
     def current(self) -> Upload:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 from screening.domain.errors import ConflictError
 from screening.domain.filing import Entry, Filing, Upload
 from screening.domain.record import Declaration
-from screening.domain.review import Act, Case
+from screening.domain.review import Act, Case, Step
 from screening.store import tables
 from screening.store.codec import of_json, to_json
 from screening.store.vault import Vault
@@ -17,6 +18,12 @@ from screening.store.vault import Vault
 _CASES, _KEYS, _VERSIONS, _ACTS, _NOTES, _BY = (
     tables.cases.c, tables.keys.c, tables.versions.c, tables.acts.c, tables.notes.c, tables.contributors.c
 )  # fmt: skip
+_WITH_KEYS = (
+    select(tables.cases, _KEYS.wrapped, tables.record_keys.c.wrapped.label("record"))
+    .outerjoin(tables.keys, _KEYS.case_id == _CASES.id)
+    .join(tables.record_keys, tables.record_keys.c.case_id == _CASES.id)
+)
+_OF_THE_RECORD = frozenset({Step.REPORT.value, Step.MEASURE.value})
 GONE = "（内容已销毁）"
 # What changes with every act; written to the row so that lists need not open the case.
 _PLAIN = ("updated_at", "due_at", "paused_at", "severity", "findings", "unread", "disposition", "locked_by",
@@ -42,14 +49,15 @@ class Cases:
         row |= self._row(filing) | {"etag": filing.etag, "declaration_sealed": sealed}
         self._connection.execute(insert(tables.cases), row)
         self._connection.execute(insert(tables.keys), {"case_id": filing.id, "wrapped": filing.key})
+        record = {"case_id": filing.id, "wrapped": self._vault.new_key()}
+        self._connection.execute(insert(tables.record_keys), record)
         self._add_contributors(filing, filing.case.contributors)
         for upload in filing.uploads:
             self._add_upload(filing, upload)
 
     def get(self, case_id: str) -> Filing | None:
         """A case, or None."""
-        joined = select(tables.cases, _KEYS.wrapped).outerjoin(tables.keys, _KEYS.case_id == _CASES.id)
-        row = self._connection.execute(joined.where(_CASES.id == case_id)).first()
+        row = self._connection.execute(_WITH_KEYS.where(_CASES.id == case_id)).first()
         return self._filings([row])[0] if row else None
 
     def save(self, before: Filing, after: Filing, act: Act | None = None) -> Filing:
@@ -69,18 +77,20 @@ class Cases:
                 self._change_upload(after, upload)
         if act is not None:
             self._add_act(before, act)
-        return Filing(**{name: getattr(after, name) for name in Filing.__slots__} | {"etag": before.etag + 1})
+        return replace(after, etag=before.etag + 1)
 
     def shred(self, filing: Filing) -> None:
-        """Delete the key and the bytes: nothing of the content can be read again, by anybody."""
+        """Delete the key: nothing of the content can be read again, by anybody; the bare record stays."""
         self._connection.execute(delete(tables.keys).where(_KEYS.case_id == filing.id))
+        bare = to_json(_bare(filing.case)).encode()
+        self._connection.execute(update(tables.cases).where(_CASES.id == filing.id).values(body=bare))
 
     def entries(self, filing: Filing) -> list[Entry]:
         """The record of a case, act by act."""
         rows = self._connection.execute(select(tables.acts).where(_ACTS.case_id == filing.id).order_by(_ACTS.number))
         return [
             Entry(row.number, row.step, row.person, row.sha256, row.at, row.level, row.item, row.resolution,
-                  self._words(filing, row.words_sealed))
+                  self._words(filing, row.step, row.words_sealed))
             for row in rows
         ]  # fmt: skip
 
@@ -112,8 +122,7 @@ class Cases:
             None if month is None else _CASES.created_at.like(f"{month}%"),
             None if after is None else or_(due > after[0], and_(due == after[0], _CASES.id > after[1])),
         ]
-        found = select(tables.cases, _KEYS.wrapped).outerjoin(tables.keys, _KEYS.case_id == _CASES.id)
-        found = found.where(*[one for one in wanted if one is not None]).order_by(due, _CASES.id).limit(limit)
+        found = _WITH_KEYS.where(*[one for one in wanted if one is not None]).order_by(due, _CASES.id).limit(limit)
         return self._filings(self._connection.execute(found).all())
 
     def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
@@ -147,7 +156,9 @@ class Cases:
             "state": case.state.value,
             "level": case.level,
             "office": office,
-            "body": to_json(case),
+            "body": self._vault.seal(to_json(case), filing.key, f"{filing.id}/case")
+            if filing.key
+            else to_json(_bare(case)).encode(),
         }
 
     def _add_contributors(self, filing: Filing, people: frozenset[str]) -> None:
@@ -177,17 +188,19 @@ class Cases:
 
     def _add_act(self, filing: Filing, act: Act) -> None:
         number = select(func.count()).where(_ACTS.case_id == filing.id).scalar_subquery()
-        words = json.dumps({"reason": act.reason, **act.detail}, ensure_ascii=False) if filing.key else ""
+        words = json.dumps({"reason": act.reason, **act.detail}, ensure_ascii=False)
+        key = filing.record_key if act.step.value in _OF_THE_RECORD else filing.key
         row = {"case_id": filing.id, "step": act.step.value, "person": act.person.id, "sha256": act.sha256,
                "at": act.at, "level": filing.case.level, "item": act.item,
                "resolution": act.resolution.value if act.resolution else "",
-               "words_sealed": self._vault.seal(words, filing.key, f"{filing.id}/words") if words else b""}  # fmt: skip
+               "words_sealed": self._vault.seal(words, key, f"{filing.id}/words") if key else b""}  # fmt: skip
         self._connection.execute(insert(tables.acts).values(number=number + 1, **row))
 
-    def _words(self, filing: Filing, sealed: bytes) -> Mapping[str, str]:
-        if not sealed or not filing.key:
+    def _words(self, filing: Filing, step: str, sealed: bytes) -> Mapping[str, str]:
+        key = filing.record_key if step in _OF_THE_RECORD else filing.key
+        if not sealed or not key:
             return {}
-        words: dict[str, str] = json.loads(self._vault.unseal(sealed, filing.key, f"{filing.id}/words"))
+        words: dict[str, str] = json.loads(self._vault.unseal(sealed, key, f"{filing.id}/words"))
         return words
 
     def _filings(self, rows: Sequence[Row[Any]]) -> list[Filing]:
@@ -205,9 +218,10 @@ class Cases:
         return Filing(
             **plain,
             declaration=self._declaration(row, key),
-            case=of_json(Case, row.body),
+            case=of_json(Case, self._vault.unseal(row.body, key, f"{row.id}/case") if key else row.body),
             uploads=tuple(self._upload(row.id, one, key) for one in uploads),
             key=key,
+            record_key=row.record,
         )
 
     def _declaration(self, row: Row[Any], key: bytes) -> Declaration:
@@ -220,3 +234,9 @@ class Cases:
         summary = json.loads(row.summary or "{}")
         return Upload(row.number, row.sha256, row.size, row.media_type, name, row.blob, row.uploaded_by, row.at,
                       row.result_blob, row.text_sha256, summary)  # fmt: skip
+
+
+def _bare(case: Case) -> Case:
+    """A case without anything that a person wrote."""
+    signatures = tuple(replace(one, reason="") for one in case.signatures)
+    return replace(case, terms=replace(case.terms, audience=""), signatures=signatures)

@@ -36,8 +36,7 @@ class Database:
 
         Raises StorageFullError when the disk is full: nothing of the transaction stays.
         """
-        with self._writer, self.engine.connect() as connection:
-            connection = connection.execution_options(xianshen_writes=True)
+        with self._writer, self.engine.connect().execution_options(xianshen_writes=True) as connection:
             try:
                 with connection.begin():
                     if not self.lite:

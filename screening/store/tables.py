@@ -17,6 +17,10 @@ def _ref(name: str, target: str, **more: object) -> Column[str]:
     return Column(name, String(40), ForeignKey(target), nullable=False, **more)  # type: ignore[arg-type]
 
 
+def _text(name: str) -> Column[str]:
+    return Column(name, String(40), nullable=False, default="")
+
+
 units = Table(
     "units", metadata,
     _id(), Column("name", String(200), nullable=False), Column("settings", Text, nullable=False, default="{}"),
@@ -30,7 +34,7 @@ people = Table(
     Column("password_hash", String(300), nullable=False, default=""),
     Column("password_at", String(40), nullable=False, default=""),
     Column("totp_sealed", LargeBinary), Column("totp_step", Integer, nullable=False, default=0),
-    Column("failures", Integer, nullable=False, default=0), Column("locked_until", String(40), nullable=False, default=""),
+    Column("failures", Integer, nullable=False, default=0), _text("locked_until"),
 )  # fmt: skip
 
 failures_by_address = Table(
@@ -44,6 +48,7 @@ web_sessions = Table(
     Column("token_hash", String(64), primary_key=True), _ref("person", "people.id", index=True),
     Column("csrf", String(64), nullable=False), Column("second_factor", Boolean, nullable=False),
     Column("created_at", String(40), nullable=False), Column("seen_at", String(40), nullable=False),
+    Column("address", String(100), nullable=False, default=""),
 )  # fmt: skip
 
 invitations = Table(
@@ -57,6 +62,7 @@ tokens = Table(
     _id(), Column("token_hash", String(64), nullable=False, unique=True), _ref("person", "people.id", index=True),
     Column("name", String(100), nullable=False), Column("scopes", String(400), nullable=False),
     Column("created_at", String(40), nullable=False), Column("expires_at", String(40), nullable=False),
+    Column("used_at", String(40), nullable=False, default=""),
 )  # fmt: skip
 
 cases = Table(
@@ -68,15 +74,17 @@ cases = Table(
     Column("severity", Integer, nullable=False, default=0), Column("findings", Integer, nullable=False, default=0),
     Column("unread", Integer, nullable=False, default=0), Column("disposition", Integer, nullable=False, default=0),
     Column("created_at", String(40), nullable=False), Column("updated_at", String(40), nullable=False),
-    Column("due_at", String(40), nullable=False, default=""), Column("paused_at", String(40), nullable=False, default=""),
-    Column("etag", Integer, nullable=False), Column("body", Text, nullable=False),
-    Column("declaration_sealed", LargeBinary, nullable=False), Column("locked_by", String(40), nullable=False, default=""),
-    Column("locked_until", String(40), nullable=False, default=""),
+    _text("due_at"), _text("paused_at"), _text("locked_by"), _text("locked_until"),
+    Column("etag", Integer, nullable=False), Column("body", LargeBinary, nullable=False),
+    Column("declaration_sealed", LargeBinary, nullable=False),
     Index("cases_queue", "unit", "state", "office", "due_at"), Index("cases_author", "author", "updated_at"),
 )  # fmt: skip
 
 # One data key a case. Deleting the row shreds bytes, text, findings, title and reasons of the case for good.
 keys = Table("keys", metadata, _id("case_id"), Column("wrapped", LargeBinary, nullable=False))
+
+# A second key a case, for what officers write about an incident: that outlives the content.
+record_keys = Table("record_keys", metadata, _id("case_id"), Column("wrapped", LargeBinary, nullable=False))
 
 contributors = Table(
     "contributors", metadata,

@@ -4,119 +4,23 @@ Every draft has a data key of its own, which the database keeps wrapped by the m
 makes all that was sealed with it unreadable, wherever copies of the blobs lie.
 """
 
-import errno
-import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, NewType, Self
+from typing import NewType
 
-from screening.domain.errors import SettingsError, StorageFullError, VaultError
+from screening.domain.errors import SettingsError, VaultError
 from screening.secret_file import SECRET_BYTES, sync_folder
+from screening.store.blobs import PART, Blob, BlobWriter, disk_faults
 from screening.store.frames import CIPHERS, FRAME, HEADER_BYTES, TAG, Frames, new_header, open_one, seal_one
+
+__all__ = ["Blob", "BlobWriter", "Vault", "WrappedKey"]
 
 WrappedKey = NewType("WrappedKey", bytes)
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_PART = ".part"
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """One sealed content: its id in the vault, and size in bytes and SHA-256 (hex) of its plain text."""
-
-    id: str
-    size: int
-    sha256: str
-
-
-class BlobWriter:
-    """Seals a content as it comes in, inside a `with` block; leaving it by an exception leaves nothing behind.
-
-    Once the block has ended the content survives a power cut. From one thread at a time. Raises StorageFullError when
-    the disk is full, VaultError for any other fault of it.
-    """
-
-    def __init__(self, root: Path, blob_id: str, frames: Frames, header: bytes) -> None:
-        self.id = blob_id
-        self.size = 0
-        self._root = root
-        self._path = root / blob_id[:2] / blob_id
-        self._part = self._path.with_name(blob_id + _PART)
-        self._frames = frames
-        self._header = header
-        self._digest = hashlib.sha256()
-        self._pending = bytearray()
-        self._kept = False
-        self._file: BinaryIO
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the plain text so far, as hex."""
-        return self._digest.hexdigest()
-
-    @property
-    def blob(self) -> Blob:
-        """What was kept. Raises VaultError before the block has ended well."""
-        if not self._kept:
-            raise VaultError(f"{self.id}: 还没有写完，不能使用")
-        return Blob(self.id, self.size, self.sha256)
-
-    def __enter__(self) -> Self:
-        with _disk(self.id):
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(handle, "wb")
-        self._file.write(self._header)  # into the buffer only
-        return self
-
-    def write(self, chunk: bytes) -> None:
-        """Take the next bytes of the content, any number of them."""
-        self._digest.update(chunk)
-        self.size += len(chunk)
-        view = memoryview(chunk)
-        for start in range(0, len(chunk), FRAME):
-            self._pending += view[start : start + FRAME]
-            if len(self._pending) > FRAME:  # a full frame may still be the last: it waits for one more byte
-                self._seal(bytes(self._pending[:FRAME]), last=False)
-                del self._pending[:FRAME]
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._keep()
-        finally:
-            self._pending.clear()
-            if not self._kept:
-                self._discard()
-
-    def _seal(self, plain: bytes, *, last: bool) -> None:
-        with _disk(self.id):
-            self._file.write(self._frames.seal(plain, last=last))
-
-    def _keep(self) -> None:
-        self._seal(bytes(self._pending), last=True)
-        with _disk(self.id):
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self._part.rename(self._path)
-            sync_folder(self._path.parent)
-            sync_folder(self._root)  # the inner folder may be new
-        self._kept = True
-
-    def _discard(self) -> None:
-        for act in (self._file.close, self._part.unlink, self._path.unlink):
-            with suppress(OSError):  # close tries to flush once more on a full disk; the sweep finds what stays
-                act()
 
 
 class Vault:
@@ -165,7 +69,7 @@ class Vault:
         That nothing was cut off at the end is known only once the last piece has come.
         """
         path = self._path(blob_id)
-        with _disk(blob_id), path.open("rb") as file:
+        with disk_faults(blob_id), path.open("rb") as file:
             owner = _owner(f"blob:{blob_id}", context)
             frames = Frames(self._unwrap(wrapped), file.read(HEADER_BYTES), owner, blob_id)
             frame = file.read(FRAME + TAG)
@@ -191,10 +95,15 @@ class Vault:
     def delete(self, blob_id: str) -> None:
         """Remove a content; one that is gone already is no fault."""
         path = self._path(blob_id)
-        with _disk(blob_id):
+        with disk_faults(blob_id):
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
                 sync_folder(path.parent)
+
+    def written_at(self, blob_id: str) -> float:
+        """When a content was written, in seconds since 1970."""
+        with disk_faults(blob_id):
+            return self._path(blob_id).stat().st_mtime
 
     def sweep(self, older_than_seconds: float, now: float) -> int:
         """Remove what broken-off writes left behind, untouched for so long; `now` in seconds since 1970.
@@ -202,7 +111,7 @@ class Vault:
         Returns how many there were.
         """
         removed = 0
-        for part in self.folder.glob(f"??/*{_PART}"):
+        for part in self.folder.glob(f"??/*{PART}"):
             with suppress(FileNotFoundError):  # its writer ended in between
                 if now - part.stat().st_mtime > older_than_seconds:
                     part.unlink()
@@ -225,16 +134,3 @@ class Vault:
 def _owner(kind: str, context: str) -> bytes:
     """What a content is bound to; no kind holds a zero, so no two owners read alike."""
     return f"{kind}\0{context}".encode("utf-8", "surrogatepass")
-
-
-@contextmanager
-def _disk(blob_id: str) -> Iterator[None]:
-    """Faults of the disk as errors of ours, which name the content and hold no path and no text."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise VaultError(f"{blob_id}: 保险库里没有这份内容；从备份恢复") from None
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFullError("存储空间已满，没有保存；腾出空间后重新提交") from None
-        raise VaultError(f"{blob_id}: 读写保险库失败（{error.strerror}）；检查磁盘与权限") from None

@@ -55,6 +55,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_table(
+        "record_keys",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_table(
         "units",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -102,11 +108,11 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.String(length=40), nullable=False),
         sa.Column("due_at", sa.String(length=40), nullable=False),
         sa.Column("paused_at", sa.String(length=40), nullable=False),
-        sa.Column("etag", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("declaration_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("locked_by", sa.String(length=40), nullable=False),
         sa.Column("locked_until", sa.String(length=40), nullable=False),
+        sa.Column("etag", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("declaration_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author"],
             ["people.id"],
@@ -140,6 +146,7 @@ def upgrade() -> None:
         sa.Column("scopes", sa.String(length=400), nullable=False),
         sa.Column("created_at", sa.String(length=40), nullable=False),
         sa.Column("expires_at", sa.String(length=40), nullable=False),
+        sa.Column("used_at", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["person"],
             ["people.id"],
@@ -156,6 +163,7 @@ def upgrade() -> None:
         sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(length=40), nullable=False),
         sa.Column("seen_at", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
         sa.ForeignKeyConstraint(
             ["person"],
             ["people.id"],

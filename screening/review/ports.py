@@ -1,0 +1,121 @@
+"""What the desk needs of a store. The store does not know the desk, nor the desk the store: bootstrap joins them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from screening.domain.account import Account, Unit
+from screening.domain.filing import Entry, Filing, Job
+from screening.domain.review import Act
+
+
+class Cases(Protocol):
+    """The cases within one transaction."""
+
+    def next_number(self, year: int) -> str:
+        """The next 编号 of a year."""
+
+    def add(self, filing: Filing) -> None:
+        """File a new case."""
+
+    def get(self, case_id: str) -> Filing | None:
+        """A case, or None."""
+
+    def save(self, before: Filing, after: Filing, act: Act | None = None) -> Filing:
+        """Write a changed case and the act. Raises ConflictError when it changed in between."""
+
+    def shred(self, filing: Filing) -> None:
+        """Delete the key of the content."""
+
+    def entries(self, filing: Filing) -> list[Entry]:
+        """The record, act by act."""
+
+    def find(
+        self,
+        *,
+        unit: str | None = None,
+        contributor: str | None = None,
+        states: Sequence[str] = (),
+        offices: Sequence[str] = (),
+        department: str | None = None,
+        channel: str | None = None,
+        month: str | None = None,
+        after: tuple[str, str] | None = None,
+        limit: int = 200,
+    ) -> list[Filing]:
+        """Cases by what stands in their rows; those due first."""
+
+    def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
+        """Keep what somebody is writing."""
+
+    def notes(self, filing: Filing, person: str) -> dict[str, str]:
+        """What this person has been writing, by item."""
+
+
+class Jobs(Protocol):
+    """The screenings to do."""
+
+    def add(self, case_id: str, version: int, at: str) -> None:
+        """Ask for one."""
+
+    def lease(self, now: datetime, seconds: float) -> Job | None:
+        """Take the next one."""
+
+    def finish(self, job: Job, state: str = "done") -> bool:
+        """Close one; False when another attempt has it now."""
+
+    def stuck(self, now: datetime) -> list[Job]:
+        """Those whose last attempt ran out."""
+
+
+class People(Protocol):
+    """Units and people."""
+
+    def get(self, person_id: str) -> Account | None:
+        """A person, or None."""
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """A unit, or None."""
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Names by id."""
+
+
+class Trail(Protocol):
+    """The audit trail."""
+
+    def append(
+        self, at: str, actor: str, action: str, subject: str, payload: Mapping[str, str | int] | None = None
+    ) -> object:
+        """Write one event."""
+
+
+class Books(Protocol):
+    """One transaction."""
+
+    @property
+    def cases(self) -> Cases:
+        """The cases."""
+
+    @property
+    def people(self) -> People:
+        """The people."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs."""
+
+    @property
+    def trail(self) -> Trail:
+        """The trail."""
+
+
+class Store(Protocol):
+    """Where the books are kept."""
+
+    def writing(self) -> AbstractContextManager[Books]:
+        """A transaction that may write."""
+
+    def reading(self) -> AbstractContextManager[Books]:
+        """A transaction that reads one state."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -12,15 +12,18 @@ from hashlib import sha256
 from multiprocessing import get_context
 
 from screening.checker import Screener
+from screening.domain.certificate import VERSION, Certificate, Signed
 from screening.domain.decision import Disposition
 from screening.domain.document import Document
-from screening.domain.errors import StorageFullError
+from screening.domain.errors import RefusedError, StorageFullError
 from screening.domain.filing import Filing, Job
 from screening.domain.finding import Severity
+from screening.domain.review import State
 from screening.domain.run import Run
 from screening.review.desk import Desk
 from screening.review.intake import Intake, Outcome
 from screening.settings import Settings
+from screening.store import signing
 from screening.store.books import Store
 from screening.store.keys import Keys
 from screening.store.migrate import migrate
@@ -57,6 +60,38 @@ def house(settings: Settings, clock: Callable[[], datetime] = china_clock) -> Ho
     migrate(database)
     store = Store(database, Vault(folder / "vault", keys.master, settings.cipher), keys)
     return House(settings, store, Desk(store, clock), Intake(store, clock), clock)
+
+
+def certificate_of(house: House, filing: Filing, unit: str, names: Mapping[str, str]) -> str:
+    """The signed certificate of an approved case, as JSON. Raises RefusedError when the case is not approved."""
+    if filing.case.state not in (State.APPROVED, State.RELEASED):
+        raise RefusedError("尚未批准（或批准已作废、稿件已撤回），没有审批证书")
+    upload, case = filing.current, filing.case
+    certificate = Certificate(
+        version=VERSION,
+        id=f"{filing.number}-{upload.number}",
+        unit=unit,
+        title_sha256=sha256(filing.declaration.title.encode()).hexdigest(),
+        sha256=upload.sha256,
+        filename=upload.filename,
+        size=upload.size,
+        text_sha256=upload.text_sha256,
+        channel=case.terms.channel,
+        audience=case.terms.audience,
+        valid_from=case.terms.first_day,
+        valid_to=case.terms.last_day,
+        ruleset_version=str(upload.summary.get("ruleset", "")),
+        model_version=str(upload.summary.get("model", "")),
+        policy_version=str(upload.summary.get("policy", "")),
+        signatures=tuple(
+            Signed(one.level, case.levels[one.level].label, names.get(one.person, ""), one.at)
+            for one in case.signatures
+        ),
+        approved_at=case.signatures[-1].at,
+        release_basis=filing.declaration.release_basis,
+    )
+    keys = house.store.keys
+    return certificate.to_json(signing.sign(keys.signing, certificate.body()), keys.fingerprint)
 
 
 def outcome_of(run: Run, document: Document, result: str) -> Outcome:

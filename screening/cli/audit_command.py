@@ -88,7 +88,7 @@ def _anchors(path: Path, *, carried: bool) -> Iterator[Anchor]:
     """The anchors of a file: of an export, the lines that are anchors; of a file of its own, all lines."""
     with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
-            if line.strip() and (not carried or '"action"' not in line):
+            if not (carried and '"action"' in line) and line.strip():
                 yield _anchor(line, f"{path}: 第 {number} 行")
 
 

@@ -78,7 +78,14 @@ class Fault:
 
 def seal(event: AuditEvent, previous: str, key: bytes) -> str:
     """The seal of an event behind the seal of the one before it: HMAC-SHA-256 as hex."""
-    return hmac.digest(key, previous.encode("utf-8", "surrogatepass") + event.body(), "sha256").hex()
+    return _stamped(hmac.new(key, digestmod="sha256"), event, previous)
+
+
+def _stamped(keyed: hmac.HMAC, event: AuditEvent, previous: str) -> str:
+    """The seal by a hash that has taken in the key already: doing so once saves a fifth of the time."""
+    stamp = keyed.copy()
+    stamp.update(previous.encode("utf-8", "surrogatepass") + event.body())
+    return stamp.hexdigest()
 
 
 def sealed(event: AuditEvent, previous: str, key: bytes) -> AuditEvent:
@@ -94,15 +101,18 @@ def verify(events: Iterable[AuditEvent], key: bytes, anchors: Iterable[Anchor] =
     After a seal that does not fit the chain is taken up again from the seal as it stands, so that one changed event
     is one fault.
     """
-    wanted = {anchor.seq: anchor.seal for anchor in anchors}
+    wanted: dict[int, set[str]] = {}
+    for anchor in anchors:
+        wanted.setdefault(anchor.seq, set()).add(anchor.seal)
+    keyed = hmac.new(key, digestmod="sha256")
     previous, expected = FIRST, 1
     for event in events:
         if event.seq != expected:
             yield Fault(expected, f"应为第 {expected} 条，实为第 {event.seq} 条")
             expected = event.seq
-        if not _same(event.seal, seal(event, previous, key)):
+        if not _same(event.seal, _stamped(keyed, event, previous)):
             yield Fault(event.seq, "内容、次序或前一条被改动")
-        if event.seq in wanted and wanted.pop(event.seq) != event.seal:
+        if event.seq in wanted and wanted.pop(event.seq) != {event.seal}:
             yield Fault(event.seq, "与另存的锚点不符")
         previous, expected = event.seal, expected + 1
     for seq in sorted(wanted):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from screening.domain.calendar import Calendar
 from screening.domain.errors import SettingsError
@@ -19,7 +19,8 @@ class UnitRules:
 
     levels: offices that sign, in order; levels_by_category: the same for a category of findings, the longest one
     counts; review_days: working days for the whole review; outside_days: for an outside authority (domain rules,
-    section 2, time limits); incident_hours: until the written report (保密法实施条例 61).
+    section 2, time limits); incident_hours: until the written report (保密法实施条例 61); approval_days: calendar days
+    for which an approval holds from the planned day on.
     """
 
     levels: tuple[Role, ...] = THREE_LEVELS
@@ -27,6 +28,7 @@ class UnitRules:
     review_days: int = 1
     outside_days: int = 10
     incident_hours: int = 24
+    approval_days: int = 30
     calendar: Calendar = field(default_factory=Calendar)
 
     def levels_for(self, categories: Collection[str]) -> tuple[Role, ...]:
@@ -45,6 +47,15 @@ class UnitRules:
     def incident_due(self, now: datetime) -> str:
         """When the written report of an incident is due: hours, not working days."""
         return (now + timedelta(hours=self.incident_hours)).isoformat()
+
+    def window(self, planned: str, now: datetime) -> tuple[str, str]:
+        """First and last day of an approval, ISO dates. planned: the intended day, today when empty or no date."""
+        try:
+            first = date.fromisoformat(planned[:10])
+        except ValueError:
+            first = now.date()
+        first = max(first, now.date())
+        return first.isoformat(), (first + timedelta(days=self.approval_days)).isoformat()
 
     def _end_of(self, now: datetime, days: int) -> str:
         day = self.calendar.after(now.date(), days)
@@ -66,7 +77,7 @@ def rules_of(settings: str) -> UnitRules:
     return UnitRules(levels, by_category, **days, calendar=calendar)
 
 
-_DAYS = {"review_days": 1, "outside_days": 10, "incident_hours": 24}
+_DAYS = {"review_days": 1, "outside_days": 10, "incident_hours": 24, "approval_days": 30}
 
 
 def _levels(names: list[str]) -> tuple[Role, ...]:

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from screening.domain.account import Account
 from screening.domain.errors import RefusedError
@@ -16,6 +17,7 @@ from screening.store.secret_words import digest, new_word
 
 LONGEST = timedelta(days=365)
 MOST = 20  # of one person
+_TOUCH = timedelta(hours=1)  # a write for every request would make all others wait
 PREFIX = "xianshen_"  # lets scanners of source code find one that was left there
 _SIGNERS = frozenset(
     {Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER, Role.PUBLISHER}
@@ -40,6 +42,16 @@ class ApiToken:
     scopes: frozenset[str]
     created_at: str
     expires_at: str
+    used_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who comes with a token: for whom it acts, in which scopes; stale: its use is to be noted."""
+
+    account: Account
+    scopes: frozenset[str]
+    stale: bool
 
 
 def scopes_of(account: Account) -> frozenset[str]:
@@ -72,26 +84,28 @@ class ApiTokens:
         })  # fmt: skip
         return word, made
 
-    def find(self, word: str) -> tuple[Account, frozenset[str]] | None:
+    def find(self, word: str) -> Bearer | None:
         """For whom this token acts and in which scopes: those it was given and the person's roles still fill."""
-        both = select(tables.tokens.c.scopes, _TOKENS.expires_at, tables.people)
+        both = select(_TOKENS.scopes, _TOKENS.expires_at, _TOKENS.used_at, tables.people)
         both = both.join(tables.people, _TOKENS.person == tables.people.c.id)
         row = self._connection.execute(both.where(_TOKENS.token_hash == self._hash(word))).first()
         if row is None or not row.active or datetime.fromisoformat(row.expires_at) <= self._now:
             return None
         account = account_of(row)
-        return account, frozenset(row.scopes.split()) & scopes_of(account)
+        stale = not row.used_at or self._now - datetime.fromisoformat(row.used_at) >= _TOUCH
+        return Bearer(account, frozenset(row.scopes.split()) & scopes_of(account), stale)
+
+    def touch(self, word: str) -> None:
+        """Note that the token is in use."""
+        which = update(tables.tokens).where(_TOKENS.token_hash == self._hash(word))
+        self._connection.execute(which.values(used_at=self._now.isoformat()))
 
     def all(self, person: str) -> list[ApiToken]:
         """The tokens of a person that are still good, oldest first."""
         rows = self._connection.execute(
             select(tables.tokens).where(_TOKENS.person == person).order_by(_TOKENS.created_at, _TOKENS.id)
         )
-        return [
-            ApiToken(row.id, row.name, frozenset(row.scopes.split()), row.created_at, row.expires_at)
-            for row in rows
-            if datetime.fromisoformat(row.expires_at) > self._now
-        ]
+        return [_token(row) for row in rows if datetime.fromisoformat(row.expires_at) > self._now]
 
     def revoke(self, person: str, token_id: str) -> bool:
         """End a token of this person; False when there is none."""
@@ -104,6 +118,10 @@ class ApiTokens:
 
     def _hash(self, word: str) -> str:
         return digest(self._key, "api token", word)
+
+
+def _token(row: Row[Any]) -> ApiToken:
+    return ApiToken(row.id, row.name, frozenset(row.scopes.split()), row.created_at, row.expires_at, row.used_at)
 
 
 def _must_be_allowed(account: Account, name: str, scopes: Collection[str], days: int) -> None:

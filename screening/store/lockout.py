@@ -37,7 +37,7 @@ class Lockout:
         """Count a failure of an account; True when this one locks it. After a lock counting begins anew."""
         count = select(_PEOPLE.failures).where(_PEOPLE.id == account.id)
         failures = self._connection.execute(count).scalar_one() + 1
-        full = failures >= ACCOUNT_FAILURES
+        full = bool(failures >= ACCOUNT_FAILURES)
         values = {"failures": 0, "locked_until": self._until()} if full else {"failures": failures}
         self._connection.execute(update(tables.people).where(_PEOPLE.id == account.id).values(values))
         return full

@@ -16,16 +16,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from screening.domain.errors import RefusedError, XianshenError
 from screening.store.secret_words import subkey
 
-SHORTEST = 10
+SHORTEST = 12  # as the pages say
 LONGEST = 200
 _AT_ONCE, _WAITING = 2, 8
-# The ones that come up in every leaked list and pass the length; compared without case, blanks and punctuation.
+# Those that come up in leaked lists, or in offices, and pass the length; compared without case and blanks.
 _COMMON = frozenset({
-    "1234567890", "0123456789", "0987654321", "12345678910", "123456789a", "a123456789", "1q2w3e4r5t", "1qaz2wsx3edc",
-    "qwertyuiop", "qwerty12345", "qwerty123456", "password12", "password123", "password1234", "passw0rd123", "p@ssw0rd123",
-    "admin12345", "admin123456", "adminadmin", "administrator", "welcome123", "woaini1314", "woaini5201314", "5201314520",
-    "abc1234567", "abcd123456", "abcdefghij", "iloveyou123", "changeme123", "zxcvbnm123", "asdfghjkl123", "qazwsxedcrfv",
-    "xianshen123", "baomi12345", "baomi123456", "zhongguo123", "letmein123",
+    "123456789012", "1234567890123", "123456789abc", "abcdefghijkl", "abcd12345678", "abc123456789", "qwertyuiop12",
+    "qwertyuiop123", "qwertyuiopasdf", "1q2w3e4r5t6y", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "qazwsxedcrfv",
+    "password1234", "password12345", "passw0rd1234", "p@ssw0rd1234", "passwordpassword", "administrator",
+    "admin1234567", "admin12345678", "adminadminadmin", "woaini5201314", "woaini1314520", "5201314520520",
+    "zhongguo1234", "xianshen1234", "baomi1234567", "baomishencha", "iloveyou1234", "changeme1234", "welcome12345",
+    "letmein12345", "asdfghjkl123", "zxcvbnm12345", "qwerty123456", "a12345678901",
 })  # fmt: skip
 
 

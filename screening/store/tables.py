@@ -34,7 +34,7 @@ people = Table(
     Column("password_hash", String(300), nullable=False, default=""),
     Column("password_at", String(40), nullable=False, default=""),
     Column("totp_sealed", LargeBinary), Column("totp_step", Integer, nullable=False, default=0),
-    Column("failures", Integer, nullable=False, default=0), _text("locked_until"),
+    Column("failures", Integer, nullable=False, default=0), _text("locked_until"), _text("signed_in_at"),
 )  # fmt: skip
 
 failures_by_address = Table(
@@ -62,7 +62,7 @@ tokens = Table(
     _id(), Column("token_hash", String(64), nullable=False, unique=True), _ref("person", "people.id", index=True),
     Column("name", String(100), nullable=False), Column("scopes", String(400), nullable=False),
     Column("created_at", String(40), nullable=False), Column("expires_at", String(40), nullable=False),
-    Column("used_at", String(40), nullable=False, default=""),
+    _text("used_at"),
 )  # fmt: skip
 
 cases = Table(

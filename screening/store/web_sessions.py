@@ -5,8 +5,9 @@ ASVS 5.0, 7.2, 7.3 and 7.4: a new word at every sign-in, 15 minutes idle, 8 hour
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from screening.domain.account import Account
 from screening.store import tables
@@ -34,6 +35,15 @@ class WebSession:
         return (self.account.needs_second_factor or self.account.has_totp) and not self.second_factor
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A browser in which somebody is signed in: last seen when, from where, and whether it is the one that asks."""
+
+    at: str
+    address: str
+    current: bool
+
+
 class WebSessions:
     """The web sessions within one transaction, at one moment. key: Keys.session."""
 
@@ -42,14 +52,14 @@ class WebSessions:
         self._key = key
         self._now = now
 
-    def open(self, person: str, *, second_factor: bool) -> str:
-        """A new session; returns its word for the cookie."""
+    def open(self, person: str, address: str, *, second_factor: bool) -> str:
+        """A new session; returns its word for the cookie. address: where from, for its person to see."""
         self._sweep()
         word = new_word()
         stamp = self._now.isoformat()
         self._connection.execute(insert(tables.web_sessions), {
             "token_hash": self._hash(word), "person": person, "csrf": new_word(), "second_factor": second_factor,
-            "created_at": stamp, "seen_at": stamp,
+            "created_at": stamp, "seen_at": stamp, "address": address[:100],
         })  # fmt: skip
         return word
 
@@ -57,12 +67,10 @@ class WebSessions:
         """The session of this word, unless it is over or its person may no longer come in."""
         both = select(tables.web_sessions, tables.people).join(tables.people, _SESSIONS.person == tables.people.c.id)
         row = self._connection.execute(both.where(_SESSIONS.token_hash == self._hash(word))).first()
-        if row is None or not row.active:
+        if row is None or not row.active or self._over(row):
             return None
-        seen, created = datetime.fromisoformat(row.seen_at), datetime.fromisoformat(row.created_at)
-        if self._now - seen >= IDLE or self._now - created >= ABSOLUTE:
-            return None
-        return WebSession(account_of(row), row.csrf, row.second_factor, self._now - seen >= _TOUCH)
+        stale = self._now - datetime.fromisoformat(row.seen_at) >= _TOUCH
+        return WebSession(account_of(row), row.csrf, row.second_factor, stale)
 
     def touch(self, word: str) -> None:
         """Note that the session is in use."""
@@ -73,13 +81,27 @@ class WebSessions:
         """End one session; one that is over already is no fault."""
         self._connection.execute(delete(tables.web_sessions).where(_SESSIONS.token_hash == self._hash(word)))
 
-    def end_all(self, person: str) -> None:
-        """End all sessions of a person."""
-        self._connection.execute(delete(tables.web_sessions).where(_SESSIONS.person == person))
+    def end_all(self, person: str, but: str = "") -> None:
+        """End all sessions of a person, or all but the one of this word."""
+        others = delete(tables.web_sessions).where(_SESSIONS.person == person)
+        self._connection.execute(others.where(_SESSIONS.token_hash != self._hash(but)) if but else others)
+
+    def places(self, person: str, word: str) -> list[Place]:
+        """Where a person is signed in, newest first; `word` says which one is asking."""
+        mine = select(tables.web_sessions).where(_SESSIONS.person == person).order_by(_SESSIONS.seen_at.desc())
+        rows = self._connection.execute(mine)
+        return [
+            Place(row.seen_at, row.address, row.token_hash == self._hash(word)) for row in rows if not self._over(row)
+        ]
+
+    def _over(self, row: Row[Any]) -> bool:
+        seen, created = datetime.fromisoformat(row.seen_at), datetime.fromisoformat(row.created_at)
+        return self._now - seen >= IDLE or self._now - created >= ABSOLUTE
 
     def _sweep(self) -> None:
         over = or_(
-            _SESSIONS.seen_at < (self._now - IDLE).isoformat(), _SESSIONS.created_at < (self._now - ABSOLUTE).isoformat()
+            _SESSIONS.seen_at < (self._now - IDLE).isoformat(),
+            _SESSIONS.created_at < (self._now - ABSOLUTE).isoformat(),
         )
         self._connection.execute(delete(tables.web_sessions).where(over))
 

@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("totp_step", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.String(length=40), nullable=False),
+        sa.Column("signed_in_at", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["unit"],
             ["units.id"],

@@ -24,7 +24,7 @@ PEOPLE = (
     Person("outsider", "u", frozenset({Role.AUDITOR})),
 )
 DESK = Person("desk", "u", frozenset())
-DAY = "2031-05-10T09:00:00"
+DAY, LATE = "2031-05-10T09:00:00", "2031-07-01T09:00:00"
 AFTER_SCREENING = set(State) - {State.DRAFT, State.SCREENING, State.QUARANTINED, State.INCIDENT}
 LEVELS = (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER)
 TERMS = Terms("website", "公众", "2031-05-06", "2031-06-06")
@@ -76,7 +76,8 @@ class Review(RuleBasedStateMachine):
         stale=st.sampled_from([False] * 8 + [True]),
         terms=st.sampled_from([TERMS, replace(TERMS, channel="press")]),
         resolution=st.sampled_from(Resolution),
-        at=st.sampled_from([DAY, "2031-07-01T09:00:00"]),
+        at=st.sampled_from([DAY, LATE]),
+        agreed=st.booleans(),
     )
     def act(
         self,
@@ -88,12 +89,13 @@ class Review(RuleBasedStateMachine):
         terms: Terms,
         resolution: Resolution = Resolution.FALSE_ALARM,
         at: str = DAY,
+        agreed: bool = True,
     ) -> None:
         """Any step, on current or on stale bytes."""
         sha = "old" if stale or self.case.current is None else self.case.current.sha256
         before = self.case
-        names = ("authority", "document_no", "agreed", "ground", "article", "partial_considered", "basis")
-        detail = dict.fromkeys(names, "yes" if reason else "")
+        names = ("authority", "document_no", "ground", "article", "partial_considered", "basis")
+        detail = {**dict.fromkeys(names, "yes" if reason else ""), "agreed": "yes" if agreed else "no"}
         self.attempt(Act(step, person, sha, at, reason, item, resolution, terms=terms, detail=detail))
         if self.case is before:
             return
@@ -124,6 +126,32 @@ class Review(RuleBasedStateMachine):
                 self.act(person, Step.RESOLVE, item, "理由充分", False, TERMS)
             self.act(person, Step.SIGN, "f1", "理由充分", False, TERMS)
 
+    @rule(order=st.permutations(PEOPLE[1:4]), wordy=st.integers(1, 3))
+    def hasty_review(self, order: list[Person], wordy: int) -> None:
+        """Only the first few say anything about the findings; the others look and sign."""
+        self.act(PEOPLE[0], Step.SUBMIT, "f1", "", False, TERMS)
+        for number, person in enumerate((*order, *PEOPLE[1:4])):
+            for item in ITEMS:
+                self.act(person, Step.OPEN, item, "理由充分", False, TERMS)
+                if number < wordy:
+                    self.act(person, Step.RESOLVE, item, "理由充分", False, TERMS)
+            self.act(person, Step.SIGN, "f1", "理由充分", False, TERMS)
+
+    @rule(agreed=st.lists(st.booleans(), min_size=1, max_size=3), item=st.sampled_from(ITEMS))
+    def ask_outside(self, agreed: list[bool], item: str) -> None:
+        """The first level asks an outside authority, once or again, and rests on the opinion where it may."""
+        self.act(PEOPLE[0], Step.SUBMIT, "f1", "", False, TERMS)
+        for opinion in agreed:
+            self.act(PEOPLE[1], Step.SEND_UP, "f1", "界限不清", False, TERMS)
+            self.act(PEOPLE[1], Step.ANSWER, "f1", "意见", False, TERMS, agreed=opinion)
+            self.act(PEOPLE[1], Step.RESOLVE, item, "依据意见", False, TERMS, Resolution.AUTHORITY_AGREES)
+
+    @rule(person=st.sampled_from(PEOPLE), at=st.sampled_from([DAY, LATE]), same=st.booleans())
+    def publish(self, person: Person, at: str, same: bool) -> None:
+        """Somebody releases, inside the window or too late, on the approved terms or others."""
+        terms = TERMS if same else replace(TERMS, audience="国外")
+        self.act(person, Step.RELEASE, "f1", "", False, terms, at=at)
+
     @invariant()
     def approved_means_signed_by_the_rule(self) -> None:
         """Every level, distinct persons of the right role, none of them a contributor, for these very bytes."""
@@ -140,6 +168,7 @@ class Review(RuleBasedStateMachine):
             assert not any(resolution.edits for resolution in case.resolved.values())
             for item in case.versions[-1].grave:
                 assert len({word.person for word in case.words[item]}) > 1
+            assert case.authority_agreed or Resolution.AUTHORITY_AGREES not in case.resolved.values()
             for one in case.signatures:
                 assert all((one.person, item) in case.opened for item in case.versions[-1].to_open)
 
@@ -198,6 +227,38 @@ def one_clears(case: Case, act: Act) -> Case:
 def test_a_planted_fault_of_a_move_is_found(step: Step, fault: object) -> None:
     """Votes that survive an edit, a level skipped, a mark cleared by one."""
     with mock.patch.dict(transitions._MOVES, {step: fault}), pytest.raises(AssertionError):
+        run(300)
+
+
+def one_word_is_enough(case: Case) -> dict[str, Resolution]:
+    """The last word on a finding settles it, however grave it is."""
+    return {item: words[-1].resolution for item, words in case.words.items()}
+
+
+def always(_terms: Terms, _day: str) -> bool:
+    """The window is never over."""
+    return True
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "fault"),
+    [(Case, "resolved", property(one_word_is_enough)), (Terms, "hold_on", always)],
+    ids=["grave by one", "window ignored"],
+)
+def test_a_planted_fault_of_a_value_is_found(kind: type, name: str, fault: object) -> None:
+    """A grave finding waved through by one person, an approval used after its window."""
+    with mock.patch.object(kind, name, fault), pytest.raises(AssertionError):
+        run(300)
+
+
+def opinion_outlives_itself(case: Case, act: Act) -> Case:
+    """A refusal of the outside authority leaves what rested on its earlier consent."""
+    return replace(transitions.__dict__["_answer"](case, act), words=case.words)
+
+
+def test_a_planted_fault_of_an_opinion_is_found() -> None:
+    """The outside authority agrees, then no longer: what rested on its consent is open again."""
+    with mock.patch.dict(transitions._MOVES, {Step.ANSWER: opinion_outlives_itself}), pytest.raises(AssertionError):
         run(300)
 
 

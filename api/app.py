@@ -13,10 +13,9 @@ import api.pages
 import api.routes
 from api import errors
 from api.headers import SecurityHeaders
-from api.pages.render import STATIC
+from api.render import STATIC
 from screening.bootstrap import House, Worker
-
-UPLOAD_LIMIT = 200 << 20  # bytes of one draft
+from screening.store.sign_in import SignIn
 
 
 def create_app(house: House, *, screens: bool = True) -> FastAPI:
@@ -29,6 +28,7 @@ def create_app(house: House, *, screens: bool = True) -> FastAPI:
             worker.start()
         yield
         await to_thread.run_sync(worker.stop)
+        house.screener.close()
         house.store.close()
 
     app = FastAPI(
@@ -40,7 +40,7 @@ def create_app(house: House, *, screens: bool = True) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.house, app.state.store, app.state.desk = house, house.store, house.desk
-    app.state.clock, app.state.worker = house.clock, worker
+    app.state.clock, app.state.worker, app.state.sign_in = house.clock, worker, SignIn(house.store)
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.bodies import BadUploadError, TooLargeError
-from api.pages.render import page
+from api.render import page
 from screening.domain.errors import (
     ConflictError,
     MissingError,

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.pages.render import CONTENT_SECURITY_POLICY
+from api.render import CONTENT_SECURITY_POLICY
 
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

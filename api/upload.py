@@ -15,6 +15,7 @@ from api.file_names import NAMELESS, disposition
 
 __all__ = ["BadUploadError", "ReceivedFile", "Sink", "TooLargeError", "Upload", "Writer", "receive"]
 
+UPLOAD_LIMIT = 200 << 20  # bytes of one draft
 FIELD_LIMIT = 64 * 1024
 
 

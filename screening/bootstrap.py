@@ -42,12 +42,13 @@ def china_clock() -> datetime:
 
 @dataclass(frozen=True)
 class House:
-    """Everything that the web needs. clock: present time with its zone."""
+    """Everything that the web needs. screener: for rules and policy; clock: present time with its zone."""
 
     settings: Settings
     store: Store
     desk: Desk
     intake: Intake
+    screener: Screener
     clock: Callable[[], datetime] = field(default=china_clock)
 
 
@@ -59,7 +60,7 @@ def house(settings: Settings, clock: Callable[[], datetime] = china_clock) -> Ho
     database = Database(settings.database or f"sqlite:///{folder / 'desk.db'}")
     migrate(database)
     store = Store(database, Vault(folder / "vault", keys.master, settings.cipher), keys)
-    return House(settings, store, Desk(store, clock), Intake(store, clock), clock)
+    return House(settings, store, Desk(store, clock), Intake(store, clock), Screener(settings), clock)
 
 
 def certificate_of(house: House, filing: Filing, unit: str, names: Mapping[str, str]) -> str:

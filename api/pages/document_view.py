@@ -23,15 +23,17 @@ def view_of(
     opened: Collection[str] = (),
     categories: Mapping[str, str] | None = None,
     page_size: int = PAGE_BLOCKS,
+    reasons: Mapping[str, str] | None = None,
 ) -> DocumentView:
     """The draft as a person sees it. resolved: item to Resolution; opened: what this person has looked at;
-    categories: category id to its Chinese name; page_size: most blocks on a page."""
+    categories: category id to its Chinese name; page_size: most blocks on a page;
+    reasons: item to who decided so and why, in words."""
     paths = paths_of(document)
     segments = segments_of(document, run.findings)
     sections = tuple(_sections(document, segments, paths))
     parts = list(_parts(sections, page_size))
     page_of = {item: number for number, part in enumerate(parts, 1) for item in _begins(part)}
-    cards = tuple(_cards(run.findings, resolved or {}, frozenset(opened), categories or {}, page_of))
+    cards = tuple(_cards(run.findings, resolved or {}, reasons or {}, frozenset(opened), categories or {}, page_of))
     path_page: dict[str, int] = {}
     for number, part in enumerate(parts, 1):
         for section in part:
@@ -118,6 +120,7 @@ def _page(number: int, part: tuple[Section, ...], cards: Sequence[Card]) -> Page
 def _cards(
     findings: Sequence[Finding],
     resolved: Mapping[str, str],
+    reasons: Mapping[str, str],
     opened: frozenset[str],
     categories: Mapping[str, str],
     page_of: Mapping[str, int],
@@ -147,6 +150,7 @@ def _cards(
             equal=tuple(other for other in same[finding.fingerprint] if other != item),
             resolution=resolution,
             state_label=LABELS.get(resolution, resolution) or "待处理",
+            reason=reasons.get(item, ""),
             opened=item in opened,
             page=page_of.get(item, 1),
         )

@@ -39,12 +39,12 @@ class BlockView:
     @property
     def table(self) -> str:
         """What rows of one table have in common; empty for anything but a row."""
-        return _ROW.sub("", self.place).rstrip(" ·") + "\n" if self.kind == "table_row" else ""
+        return self.caption + "\n" if self.kind == "table_row" else ""
 
     @property
     def caption(self) -> str:
         """The place of the whole table."""
-        return _ROW.sub("", self.place).rstrip(" ·")
+        return _ROW.sub("", self.place).rstrip(" ·!")
 
     @property
     def cells(self) -> tuple[tuple[Segment, ...], ...]:

@@ -38,7 +38,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One finding as the desk shows it. equal: the other findings of the same fingerprint."""
+    """One finding as the desk shows it. equal: the other findings of the same fingerprint; reason: who decided so
+    and why, in words."""
 
     item: str
     number: int
@@ -58,6 +59,7 @@ class Card:
     equal: tuple[str, ...]
     resolution: str
     state_label: str
+    reason: str
     opened: bool
     page: int
 

@@ -77,8 +77,13 @@
     var own = marks(card.dataset.item);
     own.forEach(function (mark) { mark.classList.add('current'); });
     rove();
-    if (focus !== 'text' && own[0]) { own[0].scrollIntoView({ block: 'center' }); }
-    card.scrollIntoView({ block: 'nearest' });
+    if (focus === 'still') { /* when the page opens only the side may move, never the page */
+      var side = one('.side');
+      if (side.clientHeight < card.offsetTop + card.offsetHeight && side.scrollHeight > side.clientHeight) { side.scrollTop = card.offsetTop - 110; }
+    } else {
+      if (focus !== 'text' && own[0]) { own[0].scrollIntoView({ block: 'center' }); }
+      card.scrollIntoView({ block: 'nearest' });
+    }
     if (focus === 'card') { card.focus({ preventScroll: true }); }
     look(card);
   }
@@ -309,5 +314,5 @@
   rove();
   var wanted = location.hash && one(location.hash.replace('#t-', '#c-'));
   var first = wanted && wanted.matches('.card') ? wanted : one('.card[data-state=open]') || one('.card');
-  if (first) { show(first, wanted ? 'card' : 'text'); }
+  if (first) { show(first, wanted ? 'card' : 'still'); }
 }());

@@ -17,12 +17,10 @@ class Calendar:
     @classmethod
     def of(cls, holidays: Collection[str] = (), workdays: Collection[str] = ()) -> "Calendar":
         """A calendar of ISO dates. Raises ValueError for anything that is not one, or stands in both lists."""
-        for day in (*holidays, *workdays):
-            date.fromisoformat(day)
-        both = set(holidays) & set(workdays)
-        if both:
-            raise ValueError(f"both holiday and working day: {', '.join(sorted(both))}")
-        return cls(frozenset(holidays), frozenset(workdays))
+        off, on = (frozenset(date.fromisoformat(day).isoformat() for day in days) for days in (holidays, workdays))
+        if off & on:
+            raise ValueError(f"both holiday and working day: {', '.join(sorted(off & on))}")
+        return cls(off, on)
 
     def works(self, day: date) -> bool:
         """Whether this day is worked."""

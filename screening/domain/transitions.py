@@ -149,7 +149,15 @@ def _answer(case: Case, act: Act) -> Case:
         raise RefusedError(f"审定意见由{case.levels[case.level].label}登记，撰稿人不得登记")
     if not act.detail.get("document_no", "").strip() or not act.reason.strip():
         raise RefusedError("须登记审定机关的文号和意见")
-    return replace(case, state=State.REVIEW, authority_agreed=act.detail.get("agreed") == "yes")
+    agreed = act.detail.get("agreed") == "yes"
+    # A later opinion that does not agree takes away what rested on an earlier one.
+    words = case.words if agreed else _without(case.words, Resolution.AUTHORITY_AGREES)
+    return replace(case, state=State.REVIEW, authority_agreed=agreed, words=words)
+
+
+def _without(words: Mapping[str, tuple[Word, ...]], resolution: Resolution) -> dict[str, tuple[Word, ...]]:
+    left = {item: tuple(word for word in said if word.resolution is not resolution) for item, said in words.items()}
+    return {item: said for item, said in left.items() if said}
 
 
 def _refuse(case: Case, act: Act) -> Case:

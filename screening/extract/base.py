@@ -169,3 +169,11 @@ class Reader:
 
 
 Readers: TypeAlias = Mapping[str, Reader]  # by media type
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Width and height of every page in points, and one page as PNG (empty when none was asked for)."""
+
+    sizes: tuple[tuple[float, float], ...]
+    png: bytes

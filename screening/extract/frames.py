@@ -1,11 +1,12 @@
 """What passes between the pool and a worker: length-prefixed frames, JSON and raw bytes, never pickle."""
 
+import base64
 import json
 from dataclasses import asdict
 from typing import IO, Any
 
 from screening.domain.document import BlockKind, Document, Hidden, Provenance, Unread, UnreadReason
-from screening.extract.base import Piece, ReadOptions
+from screening.extract.base import Drawing, Piece, ReadOptions
 from screening.extract.limits import MIB, Limits
 
 LARGEST = 1024 * MIB  # bytes of a frame
@@ -39,6 +40,35 @@ def pack(message: dict[str, Any]) -> bytes:
 def pack_request(filename: str, options: ReadOptions, cpu_seconds: int) -> bytes:
     """The header that goes before the bytes of a draft."""
     return pack({"name": filename, "ocr": options.ocr, "limits": asdict(options.limits), "cpu": cpu_seconds})
+
+
+def pack_drawing(page: int, cpu_seconds: int) -> bytes:
+    """The header that asks for the picture of a page instead: `page` from 1, 0 for the sizes of all pages only."""
+    return pack({"draw": page, "cpu": cpu_seconds})
+
+
+def unpack_drawing(payload: bytes) -> tuple[int, int] | None:
+    """Page and processor seconds when a picture is asked for, else None."""
+    header = json.loads(payload)
+    return (header["draw"], header["cpu"]) if "draw" in header else None
+
+
+def pack_picture(drawing: Drawing) -> bytes:
+    """Sizes and picture as the worker hands them back."""
+    png = base64.b64encode(drawing.png).decode("ascii")
+    return pack({"is": "drawing", "sizes": drawing.sizes, "png": png})
+
+
+def unpack_picture(message: dict[str, Any], largest: int) -> Drawing:
+    """The drawing of a worker's answer. Raises ValueError when anything is odd: nothing in it is trusted."""
+    try:
+        png = base64.b64decode(_word(message["png"]), validate=True)
+        sizes = tuple((_number(width), _number(height)) for width, height in message["sizes"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise ValueError(f"odd answer: {type(error).__name__}") from error
+    if len(png) > largest or (png and not png.startswith(b"\x89PNG\r\n\x1a\n")):
+        raise ValueError("no picture")
+    return Drawing(sizes, png)
 
 
 def unpack_request(payload: bytes) -> tuple[str, ReadOptions, int]:

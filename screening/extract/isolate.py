@@ -13,13 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from screening.domain.document import Document, Unread, UnreadReason
 from screening.extract import frames, ocr, sniff
-from screening.extract.base import ReadOptions
+from screening.extract.base import Drawing, ReadOptions
 from screening.extract.limits import MIB
 
 _WORKER = ("-m", "screening.extract.worker")
@@ -31,7 +32,10 @@ _SECONDS_PER_PICTURE = 20.0
 _PASSES_PER_PICTURE = 3  # a picture may be turned twice
 _RECYCLE_AFTER = 100  # documents
 _MEMORY, _MEMORY_WITH_OCR = 2048 * MIB, 4096 * MIB
+_LARGEST_PICTURE = 20 * MIB
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+
+Kind = TypeVar("Kind")
 
 
 class _Failure(Exception):  # noqa: N818 - not an error of the program: the outcome of one read
@@ -108,14 +112,25 @@ class ReaderPool:
         except _Failure as failure:
             return _nothing_read(data, filename, failure)
 
+    def draw(self, data: bytes, page: int) -> Drawing | None:
+        """The sizes of a PDF's pages and the picture of one (from 1; 0 for none); None when it cannot be drawn."""
+        try:
+            return self._with_child(lambda child: child.draw(data, page))
+        except _Failure:
+            return None
+
     def _read_once(self, data: bytes, filename: str, options: ReadOptions, *, fresh: bool = False) -> Document:
+        return self._with_child(lambda child: child.read(data, filename, options), fresh=fresh)
+
+    def _with_child(self, work: Callable[["_Child"], Kind], *, fresh: bool = False) -> Kind:
+        """Let a child do something; one that failed is replaced."""
         child = self._idle.get()
         try:
             if child and (fresh or child.documents >= _RECYCLE_AFTER):
                 child.end()
                 child = None
             child = child or self._start()
-            return child.read(data, filename, options)
+            return work(child)
         except BaseException:
             if child:
                 child.end()
@@ -163,6 +178,16 @@ class _Child:
             deadline = max(deadline, time.monotonic() + _SECONDS_PER_PICTURE)
         try:
             return frames.unpack_document(answer, hashlib.sha256(data).hexdigest(), filename, options.limits)
+        except ValueError as error:
+            raise _Failure(UnreadReason.CRASHED, "读取进程的回答无效") from error
+
+    def draw(self, data: bytes, page: int) -> Drawing:
+        self.documents += 1
+        seconds = _BASE_SECONDS + _SECONDS_PER_MIB * len(data) / MIB
+        header = frames.pack_drawing(page, int(seconds) + 1)
+        threading.Thread(target=self._ask, args=(header, data), daemon=True).start()
+        try:
+            return frames.unpack_picture(self._next(time.monotonic() + seconds), _LARGEST_PICTURE)
         except ValueError as error:
             raise _Failure(UnreadReason.CRASHED, "读取进程的回答无效") from error
 

@@ -8,6 +8,7 @@ import sys
 
 from screening.extract import frames, ocr, sandbox
 from screening.extract.dispatch import read_here, readers
+from screening.extract.pdf.draw import draw
 
 OUT_OF_MEMORY = 13  # exit code
 _SECONDS_PER_PICTURE = 60  # of processor time, two threads
@@ -31,14 +32,24 @@ def main() -> None:
         data = frames.receive(requests)
         if data is None:
             return
-        name, options, seconds = frames.unpack_request(header)
-        sandbox.allow_cpu(seconds)
         try:
-            answer = frames.pack_document(read_here(data, name, options))
+            answer = _answer(header, data)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         frames.send(answers, answer)
         del header, data, answer
+
+
+def _answer(header: bytes, data: bytes) -> bytes:
+    """What was asked for: a draft read, or a page drawn."""
+    drawing = frames.unpack_drawing(header)
+    if drawing:
+        page, seconds = drawing
+        sandbox.allow_cpu(seconds)
+        return frames.pack_picture(draw(data, page))
+    name, options, seconds = frames.unpack_request(header)
+    sandbox.allow_cpu(seconds)
+    return frames.pack_document(read_here(data, name, options))
 
 
 def _silence() -> None:

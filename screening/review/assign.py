@@ -1,15 +1,17 @@
 """Which offices sign a version, and until when: by the unit's own rules."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
 from screening.domain.calendar import Calendar
 from screening.domain.errors import SettingsError
 from screening.domain.people import Role
 from screening.domain.review import THREE_LEVELS
 
+Kind = TypeVar("Kind")
 _SIGNING = {Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER}
 
 
@@ -66,22 +68,44 @@ def rules_of(settings: str) -> UnitRules:
     """The rules in a unit's settings (JSON). Raises SettingsError naming the field and the cure."""
     try:
         table = json.loads(settings or "{}")
-        levels = _levels(table.get("levels", [role.value for role in THREE_LEVELS]))
-        by_category = {name: _levels(one) for name, one in table.get("levels_by_category", {}).items()}
-        calendar = Calendar.of(table.get("holidays", ()), table.get("workdays", ()))
-        days = {name: int(table.get(name, default)) for name, default in _DAYS.items()}
-    except (ValueError, AttributeError, TypeError) as error:
-        raise SettingsError(f"单位设置有误：{error}；日期写作 2031-05-01，审级写 2 到 4 个岗位") from None
-    if min(days.values()) < 1:
-        raise SettingsError("单位设置有误：时限至少为 1")
-    return UnitRules(levels, by_category, **days, calendar=calendar)
+    except ValueError:
+        table = None
+    if not isinstance(table, dict):
+        raise SettingsError('单位设置不是 JSON 对象；写作 {"levels": […], "review_days": 1}')
+    days = {name: _field(table, name, _days, default) for name, default in _DAYS.items()}
+    off = _field(table, "holidays", Calendar.of, ()).holidays
+    work = _field(table, "workdays", Calendar.of, ()).holidays
+    return UnitRules(
+        _field(table, "levels", _levels, THREE_LEVELS),
+        _field(table, "levels_by_category", _by_category, {}),
+        **days,
+        calendar=_field(table, "holidays", lambda _: Calendar.of(off, work), ()),
+    )
 
 
 _DAYS = {"review_days": 1, "outside_days": 10, "incident_hours": 24, "approval_days": 30}
+_CURE = "日期写作 2031-05-01，不得既放假又上班；审级写 2 到 4 个岗位；时限至少为 1"
 
 
-def _levels(names: list[str]) -> tuple[Role, ...]:
+def _field(table: Mapping[str, Any], name: str, read: Callable[[Any], Kind], default: Any) -> Kind:
+    try:
+        return read(table.get(name, default))
+    except (ValueError, AttributeError, TypeError):
+        raise SettingsError(f"单位设置 {name} 有误：{table.get(name)}；{_CURE}") from None
+
+
+def _days(value: Any) -> int:
+    if int(value) < 1:
+        raise ValueError(value)
+    return int(value)
+
+
+def _by_category(table: Mapping[str, Any]) -> dict[str, tuple[Role, ...]]:
+    return {name: _levels(one) for name, one in table.items()}
+
+
+def _levels(names: Sequence[str]) -> tuple[Role, ...]:
     levels = tuple(Role(name) for name in names)
     if not 2 <= len(levels) <= 4 or not set(levels) <= _SIGNING:
-        raise ValueError("审级应为 2 到 4 个审签岗位")
+        raise ValueError(names)
     return levels

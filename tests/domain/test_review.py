@@ -47,7 +47,7 @@ class Review(RuleBasedStateMachine):
             return
 
     @rule(
-        person=st.sampled_from(PEOPLE),
+        person=st.sampled_from(PEOPLE[:1] * 9 + PEOPLE),
         marked=st.sampled_from([False] * 5 + [True]),
         items=st.sets(st.sampled_from(ITEMS)),
     )
@@ -79,7 +79,7 @@ class Review(RuleBasedStateMachine):
         at=st.sampled_from([DAY, LATE]),
         agreed=st.booleans(),
     )
-    def act(
+    def act(  # noqa: PLR0917 - an act has many parts
         self,
         person: Person,
         step: Step,
@@ -114,6 +114,11 @@ class Review(RuleBasedStateMachine):
             sha = self.case.current.sha256
             self.attempt(Act(Step.SCREEN, DESK, sha, DAY, version=Version(sha, marked=True)))
 
+    def another_case(self) -> None:
+        """A draft of which only the writer had a hand."""
+        self.case = Case(TERMS)
+        self.upload(PEOPLE[0], marked=False, items=set(ITEMS))
+
     @rule(order=st.permutations(PEOPLE[:4]))
     def honest_review(self, order: list[Person]) -> None:
         """The way it should go, so that approvals are reached often; then everybody once more, in any order."""
@@ -126,20 +131,23 @@ class Review(RuleBasedStateMachine):
                 self.act(person, Step.RESOLVE, item, "理由充分", False, TERMS)
             self.act(person, Step.SIGN, "f1", "理由充分", False, TERMS)
 
-    @rule(order=st.permutations(PEOPLE[1:4]), wordy=st.integers(1, 3))
-    def hasty_review(self, order: list[Person], wordy: int) -> None:
-        """Only the first few say anything about the findings; the others look and sign."""
+    @rule(wordy=st.integers(1, 3), at=st.sampled_from([DAY, LATE]))
+    def hasty_review(self, wordy: int, at: str) -> None:
+        """Only the first few say anything about the findings; the others look and sign; the publisher releases."""
+        self.another_case()
         self.act(PEOPLE[0], Step.SUBMIT, "f1", "", False, TERMS)
-        for number, person in enumerate((*order, *PEOPLE[1:4])):
+        for number, person in enumerate(PEOPLE[1:4]):
             for item in ITEMS:
                 self.act(person, Step.OPEN, item, "理由充分", False, TERMS)
                 if number < wordy:
                     self.act(person, Step.RESOLVE, item, "理由充分", False, TERMS)
             self.act(person, Step.SIGN, "f1", "理由充分", False, TERMS)
+        self.publish(PEOPLE[5], at, same=True)
 
     @rule(agreed=st.lists(st.booleans(), min_size=1, max_size=3), item=st.sampled_from(ITEMS))
     def ask_outside(self, agreed: list[bool], item: str) -> None:
         """The first level asks an outside authority, once or again, and rests on the opinion where it may."""
+        self.another_case()
         self.act(PEOPLE[0], Step.SUBMIT, "f1", "", False, TERMS)
         for opinion in agreed:
             self.act(PEOPLE[1], Step.SEND_UP, "f1", "界限不清", False, TERMS)
@@ -168,9 +176,14 @@ class Review(RuleBasedStateMachine):
             assert not any(resolution.edits for resolution in case.resolved.values())
             for item in case.versions[-1].grave:
                 assert len({word.person for word in case.words[item]}) > 1
-            assert case.authority_agreed or Resolution.AUTHORITY_AGREES not in case.resolved.values()
             for one in case.signatures:
                 assert all((one.person, item) in case.opened for item in case.versions[-1].to_open)
+
+    @invariant()
+    def nothing_rests_on_an_opinion_that_is_not_there(self) -> None:
+        """Whoever says that the authority agrees can show an opinion that agrees."""
+        said = {word.resolution for words in self.case.words.values() for word in words}
+        assert self.case.authority_agreed or Resolution.AUTHORITY_AGREES not in said
 
     @invariant()
     def a_mark_is_cleared_by_two_or_not_at_all(self) -> None:
@@ -283,18 +296,3 @@ def test_administrators_hold_no_other_role() -> None:
     """三员 exclusive."""
     with pytest.raises(ValueError, match="administrator"):
         Person("x", "u", frozenset({Role.SYSTEM_ADMINISTRATOR, Role.AUTHOR}))
-
-
-def test_refusals_say_why_in_the_words_of_the_office() -> None:
-    """A person who may not is told the rule."""
-    case = after(Case(TERMS), Act(Step.UPLOAD, PEOPLE[0], "s", DAY))
-    case = after(case, Act(Step.SCREEN, DESK, "s", DAY, version=Version("s")))
-    case = after(case, Act(Step.SUBMIT, PEOPLE[0], "s", DAY))
-    with pytest.raises(RefusedError, match="撰稿"):
-        after(case, Act(Step.SIGN, PEOPLE[0], "s", DAY, "好"))
-    with pytest.raises(RefusedError, match="部门负责人"):
-        after(case, Act(Step.SIGN, PEOPLE[5], "s", DAY, "好"))
-    with pytest.raises(RefusedError, match="理由"):
-        after(case, Act(Step.SIGN, PEOPLE[1], "s", DAY, " "))
-    with pytest.raises(RefusedError, match="当前版本"):
-        after(case, Act(Step.SIGN, PEOPLE[1], "old", DAY, "好"))

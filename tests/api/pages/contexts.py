@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from api.pages.document_view import view_of
-from tests.api.pages.samples import CATEGORIES, DOCUMENT, RUN, base, case, long_draft
+from tests.api.pages.samples import CASE, CATEGORIES, DOCUMENT, RUN, Thing, base, case, long_draft, sealed
 
 Contexts = dict[str, tuple[str, dict[str, Any]]]
 _OUTSIDE = ("login.html", "totp.html", "setup.html")  # before anybody is logged in
@@ -32,8 +32,12 @@ def _cases() -> Contexts:
     decided = view_of(DOCUMENT, RUN, {f"f{n}": "masked" for n in range(12)}, (), CATEGORIES)
     document, run = long_draft()
     long = view_of(document, run, categories=CATEGORIES)
+    seal = Thing(**(vars(CASE) | {"state": "quarantined", "state_label": "已封存", "signatures": []}))
+    clearing = {"actions": {"clear_mark", "report"}, "can_decide": False, "must_look": False, "notes": None, "todo": []}
+    queue = Thing(back="/queue?due=today", prev="", next="/cases/c-0040?due=today", words="第 1 件，共 4 件")
     return {
-        "case": ("case.html", case()),
+        "case": ("case.html", case(queue=queue)),
+        "case-sealed": ("case.html", case(case=seal, view=sealed(), page=sealed().page(1), pictures=(), **clearing)),
         "case-next": ("case.html", case(view=(after := _after()), page=after.page(1))),
         "case-author": ("case.html", case(**author)),
         "case-pages": ("case.html", case(**later, todo=[])),

@@ -139,7 +139,14 @@ def long_draft(paragraphs: int = 400, findings: int = 670) -> tuple[Document, Ru
 def sample_view() -> DocumentView:
     """The sample draft with some decisions taken."""
     resolved = {"f0": "deleted", "f3": "false_alarm"}
-    return view_of(DOCUMENT, RUN, resolved, {"f0", "f1", "f3", "u0"}, CATEGORIES)
+    reasons = {"f0": "周原 11-24：标志未解除", "f3": "周原 11-24：已在年报公布"}
+    return view_of(DOCUMENT, RUN, resolved, {"f0", "f1", "f3", "u0"}, CATEGORIES, reasons=reasons)
+
+
+def sealed() -> DocumentView:
+    """A draft whose text is not shown: it bears a mark."""
+    nothing = Document(DIGEST, "", DOCUMENT.filename, ())
+    return view_of(nothing, run_of(nothing, (), ()))
 
 
 def me(*roles: str) -> Thing:

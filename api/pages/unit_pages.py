@@ -1,0 +1,108 @@
+"""The page of the units, for the security administrator."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.responses import Response
+
+from api.auth import SignedIn, now_of, require
+from api.csrf import Form, csrf_guard
+from api.pages.frame import frame, html
+from screening.domain.errors import MissingError, RefusedError, SettingsError
+from screening.domain.people import Role
+from screening.review.assign import rules_of
+from screening.store.administration import Administration, open_cases
+from screening.store.books import Store
+
+router = APIRouter(include_in_schema=False)
+Security = Annotated[SignedIn, Depends(require(Role.SECURITY_ADMINISTRATOR))]
+Sent = Annotated[Form, Depends(csrf_guard)]
+_LEVELS = [
+    (role.value, role.label)
+    for role in (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER, Role.APPROVER)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit in the list. cases: how many are under way."""
+
+    id: str
+    name: str
+    levels: list[str]
+    people: int
+    cases: int
+    days: int
+
+
+@router.get("/units")
+def units_page(request: Request, signed: Security) -> Response:
+    """All units."""
+    return _units(request, signed)
+
+
+@router.post("/units")
+def add(request: Request, signed: Security, form: Sent) -> Response:
+    """A new unit."""
+    store: Store = request.app.state.store
+    try:
+        settings = _settings(form, "{}")
+        with store.writing() as books:
+            act = Administration(books, store.keys.session, signed.account.id, now_of(request))
+            act.add_unit(form.one("name"), settings)
+    except (RefusedError, SettingsError) as error:
+        return _units(request, signed, form, {"levels": str(error)})
+    return RedirectResponse("/units", 303)
+
+
+@router.post("/units/{unit}")
+def change(request: Request, signed: Security, unit: str, form: Sent) -> Response:
+    """A unit's new name, levels and days; what else it has set stays."""
+    store: Store = request.app.state.store
+    try:
+        with store.writing() as books:
+            before = books.people.unit(unit)
+            if before is None:
+                raise MissingError("没有这个单位")
+            act = Administration(books, store.keys.session, signed.account.id, now_of(request))
+            act.change_unit(unit, form.one("name"), _settings(form, before.settings))
+    except (RefusedError, SettingsError) as error:
+        return _units(request, signed, form, {"levels": str(error)})
+    return RedirectResponse("/units", 303)
+
+
+def _settings(form: Form, before: str) -> str:
+    """The unit's settings with the levels and days of the form. Raises SettingsError."""
+    table = json.loads(before)
+    if form.all("levels"):
+        table["levels"] = form.all("levels")
+    if form.one("days"):
+        table["review_days"] = form.one("days")
+    rules = rules_of(json.dumps(table))
+    table["review_days"] = rules.review_days
+    return json.dumps(table, ensure_ascii=False)
+
+
+def _units(
+    request: Request, signed: SignedIn, form: Form | None = None, errors: dict[str, str] | None = None
+) -> HTMLResponse:
+    store: Store = request.app.state.store
+    with store.reading() as books:
+        units, cases = books.people.units(), open_cases(books)
+        people = Counter(one.person.unit for one in books.people.all() if one.active)
+    rows = []
+    for one in units:
+        rules = rules_of(one.settings)
+        levels = [role.label for role in rules.levels]
+        rows.append(UnitRow(one.id, one.name, levels, people[one.id], cases.get(one.id, 0), rules.review_days))
+    values: dict[str, object] = {}
+    if form is not None:
+        values = {"name": form.one("name"), "days": form.one("days"), "levels": form.all("levels")}
+    context = frame(request, signed, "单位") | {
+        "rows": rows, "levels": _LEVELS, "values": values, "errors": errors or {},
+    }  # fmt: skip
+    return html("units.html", context, 422 if errors else 200)

@@ -1,13 +1,13 @@
 # make demo   set up, screen the sample drafts, write a report for each to out/
 # make test   set up, run every check: format, lint, types, import directions, tests
-# make bench  speed, as ratios in one run
+# make bench  speed, as ratios in one run; make load: the desk under 20 uploads and 20 decisions a second
 # make evaluate DATA=../shared/data  quality, to docs/evaluation.md (train: the models, from the same data)
 # make lock   renew the lock files (needs uv)
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench train evaluate lock clean
+.PHONY: demo test check bench load train evaluate lock clean
 
 .venv/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -33,6 +33,9 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python benchmarks/run.py
+
+load: .venv/.dev
+	$(BIN)/python benchmarks/desk_load.py
 
 DATA ?= ../shared/data
 

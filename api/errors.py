@@ -84,15 +84,17 @@ def answer(request: Request, status: int, detail: str, more: Mapping[str, object
     """The error as the caller reads it: JSON below /api, a page elsewhere."""
     if request.url.path.startswith("/api/"):
         body = {"type": "about:blank", "title": _title(status), "status": status, "detail": detail, **(more or {})}
-        text = json.dumps(body, ensure_ascii=False)
+        text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # a name that was sent may be no text
         return Response(text, status, media_type="application/problem+json", headers=_headers(status))
-    frame = {"title": _title(status), "me": None, "nav": [], "csrf": "", "notice": ""}
+    frame: dict[str, object] = {"title": _title(status), "me": None, "nav": [], "csrf": "", "notice": ""}
     return HTMLResponse(
         page("error.html", **frame, status=status, heading=_title(status), what=detail, todo=[]), status
     )
 
 
 def _headers(status: int) -> dict[str, str]:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return {"Connection": "close"}  # else the server reads, and drops, the rest of the body
     return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 
 
@@ -115,7 +117,10 @@ def _known(request: Request, error: Exception) -> Response:
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 500)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log(request, error)
-    return answer(request, status, str(error))
+    answered = answer(request, status, str(error))
+    if isinstance(error, BadUploadError | TooLargeError):
+        answered.headers["Connection"] = "close"
+    return answered
 
 
 def _invalid(request: Request, error: Exception) -> Response:

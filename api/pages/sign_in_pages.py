@@ -35,9 +35,10 @@ NOT_THE_SAME = "两次输入不一样"
 
 @router.get("/login")
 def login_page(request: Request) -> Response:
-    """The sign-in page; whoever is in already goes on."""
+    """The sign-in page; whoever is in already goes on, whoever owes a code may begin anew."""
     word = session_word(request)
-    if word and sign_in_of(request).session(word, now_of(request)):
+    session = sign_in_of(request).session(word, now_of(request)) if word else None
+    if session is not None and not session.pending:
         return RedirectResponse("/", 303)
     return _login(request)
 

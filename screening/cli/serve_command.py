@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,7 +42,7 @@ def command(host: str, port: int, demo: bool, screen: bool, proxies: str) -> Non
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _application(settings: Settings, *, screen: bool, demo: bool, address: str) -> object:
+def _application(settings: Settings, *, screen: bool, demo: bool, address: str) -> Any:
     """The web application. It lives above this package, so it is found by name, not imported."""
     import importlib  # noqa: PLC0415
 

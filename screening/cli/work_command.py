@@ -17,15 +17,18 @@ def command() -> None:
     """
     try:
         from screening.bootstrap import Worker, house  # noqa: PLC0415 - an extra
+        from screening.upkeep import Upkeep  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise SettingsError(f"检查队列需要组件 {error.name}：pip install 'xianshen[web]'") from None
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     opened = house(Settings.load())
-    worker = Worker(opened)
+    worker, upkeep = Worker(opened), Upkeep(opened)
     worker.start()
+    upkeep.start()
     click.echo("正在检查队列中的稿件；按 Ctrl+C 结束", err=True)
     stop.wait()
+    upkeep.stop()
     worker.stop()
     opened.store.close()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from screening.domain.calendar import Calendar
@@ -22,7 +23,8 @@ class UnitRules:
     levels: offices that sign, in order; levels_by_category: the same for a category of findings, the longest one
     counts; review_days: working days for the whole review; outside_days: for an outside authority (domain rules,
     section 2, time limits); incident_hours: until the written report (保密法实施条例 61); approval_days: calendar days
-    for which an approval holds from the planned day on.
+    for which an approval holds from the planned day on; keep_days: calendar days for which the content of ended cases
+    is kept, 0 for as long as the record.
     """
 
     levels: tuple[Role, ...] = THREE_LEVELS
@@ -31,6 +33,7 @@ class UnitRules:
     outside_days: int = 10
     incident_hours: int = 24
     approval_days: int = 30
+    keep_days: int = 0
     calendar: Calendar = field(default_factory=Calendar)
 
     def levels_for(self, categories: Collection[str]) -> tuple[Role, ...]:
@@ -72,7 +75,9 @@ def rules_of(settings: str) -> UnitRules:
         table = None
     if not isinstance(table, dict):
         raise SettingsError('单位设置不是 JSON 对象；写作 {"levels": […], "review_days": 1}')
-    days = {name: _field(table, name, _days, default) for name, default in _DAYS.items()}
+    days = {name: _field(table, name, partial(_days, least=min(default, 1)), default)
+            for name, default in _DAYS.items()}  # fmt: skip
+    days["keep_days"] = _field(table, "keep_days", _days_or_none, 0)
     off = _field(table, "holidays", Calendar.of, ()).holidays
     work = _field(table, "workdays", Calendar.of, ()).holidays
     return UnitRules(
@@ -84,7 +89,7 @@ def rules_of(settings: str) -> UnitRules:
 
 
 _DAYS = {"review_days": 1, "outside_days": 10, "incident_hours": 24, "approval_days": 30}
-_CURE = "日期写作 2031-05-01，不得既放假又上班；审级写 2 到 4 个岗位；时限至少为 1"
+_CURE = "日期写作 2031-05-01，不得既放假又上班；审级写 2 到 4 个岗位；时限至少为 1，keep_days 可为 0"
 
 
 def _field(table: Mapping[str, Any], name: str, read: Callable[[Any], Kind], default: Any) -> Kind:
@@ -94,8 +99,14 @@ def _field(table: Mapping[str, Any], name: str, read: Callable[[Any], Kind], def
         raise SettingsError(f"单位设置 {name} 有误：{table.get(name)}；{_CURE}") from None
 
 
-def _days(value: Any) -> int:
-    if int(value) < 1:
+def _days(value: Any, least: int = 1) -> int:
+    if int(value) < least:
+        raise ValueError(value)
+    return int(value)
+
+
+def _days_or_none(value: Any) -> int:
+    if int(value) < 0:
         raise ValueError(value)
     return int(value)
 

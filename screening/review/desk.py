@@ -21,14 +21,16 @@ from screening.review.ports import Books, Store
 from screening.review.turns import OF_THE_DESK, WAITING, waits_for
 
 LOCK = timedelta(minutes=15)
+_ALL = 100_000  # a list that leaves out a case would hide it
 _DECIDING = frozenset({Step.RESOLVE, Step.UNDO, Step.SIGN, Step.RETURN, Step.SEND_UP, Step.ANSWER, Step.REFUSE})
+_ON_ITEMS = frozenset({Step.OPEN, Step.RESOLVE, Step.UNDO})
 _KEEPS_LOCK = frozenset({Step.RESOLVE, Step.UNDO})
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What somebody asks for. stage: the stage that his form was made for; etag: the etag that his program saw; at
-    least one of them for every act that moves the case. items: of OPEN and RESOLVE. terms: of RELEASE."""
+    least one of them for every act that moves the case. items: of OPEN, RESOLVE and UNDO. terms: of RELEASE."""
 
     step: Step
     stage: str = ""
@@ -98,7 +100,7 @@ class Desk:
     def mine(self, account: Account) -> list[Filing]:
         """The cases that this person wrote or helped to write, latest change first."""
         with self._store.reading() as books:
-            cases = books.cases.find(contributor=account.id)
+            cases = books.cases.find(contributor=account.id, limit=_ALL)
         return sorted(cases, key=lambda filing: filing.updated_at, reverse=True)
 
     def queue(self, account: Account, *, all_states: bool = False) -> list[Filing]:
@@ -106,7 +108,7 @@ class Desk:
         drafts to publish. With all_states, every case that he knows of by office."""
         with self._store.reading() as books:
             states = [] if all_states else [state.value for state in WAITING]
-            cases = books.cases.find(unit=account.person.unit, states=states, limit=1000)
+            cases = books.cases.find(unit=account.person.unit, states=states, limit=_ALL)
         known = [filing for filing in cases if access.knows(account, filing)]
         return known if all_states else [filing for filing in known if waits_for(account, filing)]
 
@@ -114,7 +116,7 @@ class Desk:
         """Quarantined cases and incidents, those with the nearest deadline first."""
         states = [state.value for state in (State.QUARANTINED, State.INCIDENT, State.RECALLED)]
         with self._store.reading() as books:
-            cases = books.cases.find(unit=account.person.unit, states=states)
+            cases = books.cases.find(unit=account.person.unit, states=states, limit=_ALL)
         return [filing for filing in cases if access.knows(account, filing)]
 
     def register(self, account: Account, month: str | None = None) -> list[Filing]:
@@ -122,13 +124,13 @@ class Desk:
         if not access.registers(account):
             raise MissingError("没有这一页")
         with self._store.reading() as books:
-            cases = books.cases.find(unit=account.person.unit, month=month, limit=100_000)
+            cases = books.cases.find(unit=account.person.unit, month=month, limit=_ALL)
         return sorted(cases, key=lambda filing: filing.number)
 
     def void(self, reason_of: Callable[[Filing], str]) -> int:
         """Void approvals for which a reason is given: the window is over, or newer rules find a mark."""
         with self._store.writing() as books:
-            approved = books.cases.find(states=[State.APPROVED.value], limit=10_000)
+            approved = books.cases.find(states=[State.APPROVED.value], limit=_ALL)
             due = [(filing, reason) for filing in approved if (reason := reason_of(filing))]
             for filing, reason in due:
                 now = self._clock().isoformat()
@@ -156,12 +158,13 @@ class Desk:
     def _acts(self, filing: Filing, account: Account, order: Order, at: str) -> list[Act]:
         """One act for each item named, or one for the whole."""
         sha256 = filing.current.sha256
+        items = order.items if order.step in _ON_ITEMS else ()
         detail = dict(order.detail)
         if order.resolution is Resolution.RELEASED_BEFORE:
             detail.setdefault("basis", filing.declaration.release_basis)
         return [
             Act(order.step, account.person, sha256, at, order.reason, item, order.resolution, None, order.terms, detail)
-            for item in (order.items or [""])
+            for item in (items or [""])
         ]
 
     def _dated(self, books: Books, filing: Filing, step: Step, now: datetime) -> Filing:
@@ -171,6 +174,10 @@ class Desk:
             return replace(filing, due_at=rules.review_due(now), paused_at="")
         if step is Step.SEND_UP:
             return replace(filing, due_at=rules.outside_due(now), paused_at=now.isoformat())
+        if (
+            step is Step.REPORT and filing.due_at
+        ):  # the clock runs from when it was found, not from when it is called so
+            return filing
         if step in (Step.REPORT, Step.RECALL):
             return replace(filing, due_at=rules.incident_due(now))
         if filing.case.state not in (State.REVIEW, State.SENT_UP, State.QUARANTINED, State.INCIDENT, State.RECALLED):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from screening.domain.account import Account
-from screening.domain.errors import MissingError, RefusedError
+from screening.domain.errors import ConflictError, MissingError, RefusedError
 from screening.domain.filing import Filing, Job, Upload
 from screening.domain.people import Person, Role
 from screening.domain.record import Declaration
@@ -85,18 +85,23 @@ class Intake:
                             received.key, at, at)  # fmt: skip
             act = Act(Step.UPLOAD, account.person, received.sha256, at)
             filing = replace(filing, case=after(case, act), uploads=(upload,))
-            books.cases.add(filing)
-            return self._enqueue(books, filing, act)
+            return self._enqueue(books, books.cases.add(filing, act), act)
 
-    def add_version(self, account: Account, case_id: str, received: Received, stage: str = "") -> Filing:
-        """A new version of a draft that this person knows: every decision on the old one is void."""
+    def add_version(
+        self, account: Account, case_id: str, received: Received, stage: str = "", etag: int | None = None
+    ) -> Filing:
+        """A new version of a draft that this person knows: every decision on the old one is void.
+
+        Raises MissingError, RefusedError, and ConflictError when the stage that the form was made for has passed, or
+        the etag that the program saw.
+        """
         now = self._clock()
         with self._store.writing() as books:
             before = found(books, account, case_id)
             if account.id not in before.case.contributors:
                 raise RefusedError("只有撰稿人可以上传新版本；审签人发现须改动时请退回")
-            if stage and stage != before.stage:
-                raise RefusedError("稿件状态已变：请刷新后再上传")
+            if (stage and stage != before.stage) or etag not in (None, before.etag):
+                raise ConflictError("稿件状态已变：请刷新后再上传")
             at = now.isoformat()
             act = Act(Step.UPLOAD, account.person, received.sha256, at)
             upload = _upload(received, len(before.uploads) + 1, account, at)
@@ -124,14 +129,19 @@ class Intake:
             return True
 
     def give_up(self) -> int:
-        """Cases whose screening failed three times go to people: nothing was read, so all of it must be looked at."""
+        """Cases whose screening failed three times go to people: nothing was read, so all of it must be looked at.
+
+        That a mark of the version before is gone was not seen either: such a case stays locked.
+        """
         with self._store.writing() as books:
             stuck = books.jobs.stuck(self._clock())
             for job in stuck:
                 before = books.cases.get(job.case_id)
                 books.jobs.finish(job, "failed")
                 if before and before.case.state is State.SCREENING and len(before.uploads) == job.version:
-                    unread = Outcome(to_open=frozenset({"u0"}), unread=1, disposition=_BLOCK, summary={"failed": 1})
+                    marked = any(one.marked and not one.mark_cleared for one in before.case.versions[-2:-1])
+                    unread = Outcome(to_open=frozenset({"u0"}), marked=marked, unread=1, disposition=_BLOCK,
+                                     summary={"failed": 1})  # fmt: skip
                     self._record(books, before, unread)
             return len(stuck)
 

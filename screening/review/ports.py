@@ -16,8 +16,8 @@ class Cases(Protocol):
     def next_number(self, year: int) -> str:
         """The next 编号 of a year."""
 
-    def add(self, filing: Filing) -> None:
-        """File a new case."""
+    def add(self, filing: Filing, act: Act | None = None) -> Filing:
+        """File a new case, and the act that opened it."""
 
     def get(self, case_id: str) -> Filing | None:
         """A case, or None."""

@@ -25,6 +25,8 @@ _WITH_KEYS = (
 )
 _OF_THE_RECORD = frozenset({Step.REPORT.value, Step.MEASURE.value})
 GONE = "（内容已销毁）"
+_NEVER = "9999"  # sorts behind every due date
+_AT_ONCE = 500  # databases limit the values of one statement
 # What changes with every act; written to the row so that lists need not open the case.
 _PLAIN = ("updated_at", "due_at", "paused_at", "severity", "findings", "unread", "disposition", "locked_by",
           "locked_until")  # fmt: skip
@@ -42,18 +44,22 @@ class Cases:
         found = select(func.count()).where(_CASES.number.like(f"{year}-%"))
         return f"{year}-{self._connection.execute(found).scalar_one() + 1:04d}"
 
-    def add(self, filing: Filing) -> None:
-        """File a new case with its first upload."""
+    def add(self, filing: Filing, act: Act | None = None) -> Filing:
+        """File a new case with its first upload and the act that opened it; returns it with its record key."""
+        filing = replace(filing, record_key=self._vault.new_key())
         row = {name: getattr(filing, name) for name in ("id", "number", "unit", "department", "author", "created_at")}
         sealed = self._vault.seal(to_json(filing.declaration), filing.key, f"{filing.id}/declaration")
         row |= self._row(filing) | {"etag": filing.etag, "declaration_sealed": sealed}
         self._connection.execute(insert(tables.cases), row)
         self._connection.execute(insert(tables.keys), {"case_id": filing.id, "wrapped": filing.key})
-        record = {"case_id": filing.id, "wrapped": self._vault.new_key()}
+        record = {"case_id": filing.id, "wrapped": filing.record_key}
         self._connection.execute(insert(tables.record_keys), record)
         self._add_contributors(filing, filing.case.contributors)
         for upload in filing.uploads:
             self._add_upload(filing, upload)
+        if act is not None:
+            self._add_act(filing, act)
+        return filing
 
     def get(self, case_id: str) -> Filing | None:
         """A case, or None."""
@@ -107,11 +113,12 @@ class Cases:
         after: tuple[str, str] | None = None,
         limit: int = 200,
     ) -> list[Filing]:
-        """Cases by what stands in their rows; those with a due date first, then by last change.
+        """Cases by what stands in their rows; those due first, then those without a due date, by id.
 
-        after: due date and id of the last case of the page before, for paging; month: YYYY-MM of filing.
+        after: due date (or empty) and id of the last case of the page before, for paging; month: YYYY-MM of filing.
         """
-        due = func.coalesce(func.nullif(_CASES.due_at, ""), "9999")
+        last = (after[0] or _NEVER, after[1]) if after else None
+        due = func.coalesce(func.nullif(_CASES.due_at, ""), _NEVER)
         wanted = [
             None if unit is None else _CASES.unit == unit,
             None if contributor is None else _CASES.id.in_(select(_BY.case_id).where(_BY.person == contributor)),
@@ -120,7 +127,7 @@ class Cases:
             None if department is None else _CASES.department == department,
             None if channel is None else _CASES.channel == channel,
             None if month is None else _CASES.created_at.like(f"{month}%"),
-            None if after is None else or_(due > after[0], and_(due == after[0], _CASES.id > after[1])),
+            None if last is None else or_(due > last[0], and_(due == last[0], _CASES.id > last[1])),
         ]
         found = _WITH_KEYS.where(*[one for one in wanted if one is not None]).order_by(due, _CASES.id).limit(limit)
         return self._filings(self._connection.execute(found).all())
@@ -144,8 +151,9 @@ class Cases:
         }
 
     def blobs(self) -> set[str]:
-        """Every blob that a version points to."""
-        rows = self._connection.execute(select(_VERSIONS.blob, _VERSIONS.result_blob))
+        """Every blob that a version points to and that its key still opens: not those of shredded cases."""
+        open_ones = select(_VERSIONS.blob, _VERSIONS.result_blob).join(tables.keys, _KEYS.case_id == _VERSIONS.case_id)
+        rows = self._connection.execute(open_ones)
         return {blob for row in rows for blob in row if blob}
 
     def _row(self, filing: Filing) -> dict[str, Any]:
@@ -188,7 +196,7 @@ class Cases:
 
     def _add_act(self, filing: Filing, act: Act) -> None:
         number = select(func.count()).where(_ACTS.case_id == filing.id).scalar_subquery()
-        words = json.dumps({"reason": act.reason, **act.detail}, ensure_ascii=False)
+        words = json.dumps({**act.detail, "reason": act.reason}, ensure_ascii=False)
         key = filing.record_key if act.step.value in _OF_THE_RECORD else filing.key
         row = {"case_id": filing.id, "step": act.step.value, "person": act.person.id, "sha256": act.sha256,
                "at": act.at, "level": filing.case.level, "item": act.item,
@@ -204,11 +212,14 @@ class Cases:
         return words
 
     def _filings(self, rows: Sequence[Row[Any]]) -> list[Filing]:
-        """Cases of rows, with their uploads in one further query."""
-        found = select(tables.versions).where(_VERSIONS.case_id.in_([row.id for row in rows]))
+        """Cases of rows, with their uploads in a further query for some hundred cases each."""
         uploads: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
-        for upload in self._connection.execute(found.order_by(_VERSIONS.number)):
-            uploads[upload.case_id].append(upload)
+        wanted = list(uploads)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found = select(tables.versions).where(_VERSIONS.case_id.in_(some)).order_by(_VERSIONS.number)
+            for upload in self._connection.execute(found):
+                uploads[upload.case_id].append(upload)
         return [self._filing(row, uploads[row.id]) for row in rows]
 
     def _filing(self, row: Row[Any], uploads: list[Row[Any]]) -> Filing:

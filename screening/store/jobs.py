@@ -23,11 +23,15 @@ class Jobs:
         self._connection = connection
 
     def add(self, case_id: str, version: int, at: str) -> None:
-        """Ask for a screening; one that was asked for before is asked for anew."""
+        """Ask for a screening; one that was asked for before is asked for anew.
+
+        Under a new id: its attempts begin at one again, and a late result of an earlier one must not fit.
+        """
+        fresh = secrets.token_hex(16)
         again = update(tables.jobs).where(_JOBS.case_id == case_id, _JOBS.version == version)
-        again = again.values(state="queued", attempt=0, leased_until="", at=at)
+        again = again.values(id=fresh, state="queued", attempt=0, leased_until="", at=at)
         if self._connection.execute(again).rowcount == 0:
-            row = {"id": secrets.token_hex(16), "case_id": case_id, "version": version, "state": "queued", "at": at}
+            row = {"id": fresh, "case_id": case_id, "version": version, "state": "queued", "at": at}
             self._connection.execute(insert(tables.jobs), {**row, "attempt": 0, "leased_until": ""})
 
     def lease(self, now: datetime, seconds: float) -> Job | None:

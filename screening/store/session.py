@@ -49,8 +49,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database."""
-        with self.engine.connect() as connection, connection.begin():
+        """A transaction that sees one state of the database, whatever is written meanwhile."""
+        options = {} if self.lite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     def close(self) -> None:

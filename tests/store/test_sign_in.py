@@ -1,9 +1,11 @@
 """Signing in: the right factors let in, nothing else does, and what was counted outlives a restart."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from screening.domain.audit import verify
@@ -16,6 +18,7 @@ from screening.store.session import Database
 from screening.store.sign_in import SignIn
 from tests.store.people_of_the_desk import CHEAP, GOOD, HERE, NOW, Office, after
 
+LONG = timedelta(days=2)
 CANARY = "云雾县第九试验场的口令"
 
 
@@ -31,10 +34,14 @@ class Counting(Passwords):
     def __init__(self, key: bytes) -> None:
         super().__init__(key, CHEAP)
         self.work = 0
+        outer = self
 
-    def matches(self, password: str, hashed: str) -> bool:
-        self.work += 1
-        return super().matches(password, hashed)
+        class Hasher(PasswordHasher):
+            def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - its name there
+                outer.work += 1
+                return super().verify(hash, password)
+
+        self._hasher = Hasher(CHEAP.rounds, CHEAP.memory, CHEAP.lanes)
 
 
 def wrong(office: Office, login: str, times: int, *, now=NOW, address: str = HERE) -> None:
@@ -289,6 +296,26 @@ def test_nothing_secret_stands_in_the_database(
     assert office.chief.encode() in held  # the search does find what is there
     with office.store.reading() as books:
         assert not list(verify(books.trail.events(), office.store.keys.audit))
+
+
+def _never(*_args: object, **_more: object) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(("what", "fault", "test"), [
+    ("lockout.ACCOUNT_FAILURES", 6, test_five_failures_lock_the_account_through_a_restart),
+    ("lockout.Lockout.locks", _never, test_five_failures_lock_the_account_through_a_restart),
+    ("lockout.Lockout.locks_address", _never, test_twenty_failures_lock_the_address),
+    ("sign_in.accepted_step", lambda *given: accepted_step(*given[:3], 0), test_a_code_is_not_taken_twice),
+    ("web_sessions.IDLE", LONG, test_sessions_idle_out_and_end_after_a_working_day),
+    ("web_sessions.ABSOLUTE", LONG, test_sessions_idle_out_and_end_after_a_working_day),
+    ("web_sessions.WebSessions.end", _never, test_both_factors_let_in),
+])  # fmt: skip
+def test_these_tests_can_fail(office: Office, monkeypatch: pytest.MonkeyPatch, what: str, fault, test) -> None:
+    """A planted fault is found."""
+    monkeypatch.setattr(f"screening.store.{what}", fault)
+    with pytest.raises(AssertionError):
+        test(office)
 
 
 def _token(office: Office, person: str) -> str:

@@ -30,6 +30,10 @@ class Settings:
     workers: reading processes; key_file: key of the fingerprints; cache: folder of the checked ruleset.
     For the desk: data: folder of its database and vault; database: URL of a PostgreSQL instead of SQLite in `data`;
     keys: folder of its keys, best on another disk (`data`/keys if none); cipher: aes or sm4 for new contents.
+    Signing in by the unit's own accounts: oidc_issuer (its address), oidc_client, oidc_secret_file (none for a public
+    client); ldap_url (ldaps://, or ldap:// with StartTLS), ldap_base, ldap_user_pattern (with {login} and {base}),
+    ldap_ca (the certificate that vouches for the server). webhook_hosts: `host` or `host:port` of those that may get
+    notifications, with commas between; their secrets lie in `keys`/webhooks.
     """
 
     channel: str = "website"
@@ -44,6 +48,14 @@ class Settings:
     database: str = ""
     keys: Path | None = None
     cipher: str = "aes"
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
+    ldap_url: str = ""
+    ldap_base: str = ""
+    ldap_user_pattern: str = "uid={login},{base}"
+    ldap_ca: Path | None = None
+    webhook_hosts: str = ""
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":

@@ -1,4 +1,4 @@
-"""What has to be done about an incident, and the text of its report, with the fields that 国保发〔1999〕8号 asks for."""
+"""What has to be done about an incident, and the text of its report with the fields of 国保发〔1999〕8号."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from screening.domain.review import Step
 _BLANK = "（待填写）"
 STEPS: Mapping[str, tuple[str, str]] = {
     "stop": ("停止一切渠道的传播", "各渠道停发、下线、删除，通知转载方同步删除；网络运营者保存有关记录（保密法34）。"),
-    "evidence": ("保全证据，由定密责任人保管", "原件和记录的副本存入涉密载体，由定密责任人（A3S）封存；不得在非涉密设备上留存。"),
+    "evidence": ("保全证据，由定密责任人保管", "原件和记录的副本存入涉密载体，由定密责任人封存，不留在非涉密设备上。"),
     "report": ("24 小时内书面报告", "报同级保密行政管理部门和上级主管部门（保密法实施条例61）；用下面的报告文本。"),
-    "personal": ("涉及个人信息的，补救并通知", "立即补救，通知履行个人信息保护职责的部门和本人（个人信息保护法57）；不涉及的，登记“不涉及”。"),
+    "personal": ("涉及个人信息的，补救并通知", "立即补救，通知主管部门和本人（个人信息保护法57）；不涉及的也登记。"),
     "rescreen": ("重查全站", "用同一特征检查网站和其他渠道的已发内容，包括附件和转载。"),
     "result": ("三个月内查结并报告结果", "查清责任、作出处理、提出整改，报告查处结果（国保发〔1999〕8号）。"),
 }  # fmt: skip

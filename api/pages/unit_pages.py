@@ -29,7 +29,7 @@ _LEVELS = [
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit in the list. cases: how many are under way."""
+    """A unit in the list. cases: how many are under way; level_values, settings: what its form begins with."""
 
     id: str
     name: str
@@ -37,6 +37,8 @@ class UnitRow:
     people: int
     cases: int
     days: int
+    level_values: list[str]
+    settings: str
 
 
 @router.get("/units")
@@ -61,7 +63,7 @@ def add(request: Request, signed: Security, form: Sent) -> Response:
 
 @router.post("/units/{unit}")
 def change(request: Request, signed: Security, unit: str, form: Sent) -> Response:
-    """A unit's new name, levels and days; what else it has set stays."""
+    """A unit's new name, levels, days and other settings."""
     store: Store = request.app.state.store
     try:
         with store.writing() as books:
@@ -76,8 +78,11 @@ def change(request: Request, signed: Security, unit: str, form: Sent) -> Respons
 
 
 def _settings(form: Form, before: str) -> str:
-    """The unit's settings with the levels and days of the form. Raises SettingsError."""
+    """The unit's settings with what the form says. Raises SettingsError."""
     table = json.loads(before)
+    if "settings" in form.fields:
+        others = _object(form.one("settings"))
+        table = {name: value for name, value in table.items() if name in _OF_THE_FORM} | others
     if form.all("levels"):
         table["levels"] = form.all("levels")
     if form.one("days"):
@@ -85,6 +90,19 @@ def _settings(form: Form, before: str) -> str:
     rules = rules_of(json.dumps(table))
     table["review_days"] = rules.review_days
     return json.dumps(table, ensure_ascii=False)
+
+
+_OF_THE_FORM = ("levels", "review_days")
+
+
+def _object(text: str) -> dict[str, object]:
+    try:
+        table = json.loads(text) if text.strip() else {}
+    except ValueError:
+        table = None
+    if not isinstance(table, dict):
+        raise SettingsError('其他设置应为 JSON 对象，如 {"holidays": ["2031-05-01"]}；不需要就留空')
+    return table
 
 
 def _units(
@@ -98,7 +116,19 @@ def _units(
     for one in units:
         rules = rules_of(one.settings)
         levels = [role.label for role in rules.levels]
-        rows.append(UnitRow(one.id, one.name, levels, people[one.id], cases.get(one.id, 0), rules.review_days))
+        others = {name: value for name, value in json.loads(one.settings).items() if name not in _OF_THE_FORM}
+        rows.append(
+            UnitRow(
+                one.id,
+                one.name,
+                levels,
+                people[one.id],
+                cases.get(one.id, 0),
+                rules.review_days,
+                [role.value for role in rules.levels],
+                json.dumps(others, ensure_ascii=False, indent=1) if others else "",
+            )
+        )
     values: dict[str, object] = {}
     if form is not None:
         values = {"name": form.one("name"), "days": form.one("days"), "levels": form.all("levels")}

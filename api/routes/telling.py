@@ -10,6 +10,7 @@ from screening.domain.filing import Entry, Filing, Upload
 from screening.domain.review import Step
 from screening.review import access
 from screening.review.turns import steps_for, waits_for
+from screening.store.cases import GONE
 
 _DECLARED = tuple(Declared.model_fields)
 _SEVERITIES = ("S0", "S1", "S2", "S3")
@@ -68,7 +69,7 @@ def _row(filing: Filing) -> dict[str, object]:
     same = ("id", "number", "stage", "department", "severity", "findings", "unread", "created_at", "updated_at",
             "due_at")  # fmt: skip
     return {name: getattr(filing, name) for name in same} | {
-        "title": filing.declaration.title,
+        "title": GONE if filing.shredded else filing.declaration.title,
         "state": case.state,
         "state_label": case.stage,
         "level": case.level,

@@ -23,16 +23,18 @@
 
   all('[data-print]').forEach(function (button) { button.addEventListener('click', function () { window.print(); }); });
 
-  /* progress: ask again, swap what changed, go where the server sends us */
+  /* progress: ask again, swap what changed, go on when it is done */
   var live = one('[data-poll]');
   if (live) {
     window.setInterval(function () {
       fetch(location.href, { credentials: 'same-origin' }).then(function (answer) {
         if (answer.redirected) { location.href = answer.url; return ''; }
+        if (!answer.ok) { throw new Error(String(answer.status)); }
         return answer.text();
       }).then(function (text) {
-        var fresh = text && one('[data-poll]', new DOMParser().parseFromString(text, 'text/html'));
-        if (fresh) { live.replaceChildren.apply(live, Array.from(fresh.childNodes)); }
+        if (!text) { return; }
+        var fresh = one('[data-poll]', new DOMParser().parseFromString(text, 'text/html'));
+        if (fresh) { live.replaceChildren.apply(live, Array.from(fresh.childNodes)); } else { location.reload(); }
       }).catch(function () { tell('暂时连不上，稍后自动再试'); });
     }, 1500);
   }

@@ -24,6 +24,7 @@ from screening.settings import Settings
 
 _CLEAN, _FINDINGS, _UNREAD = 0, 1, 3
 _LEVELS = {"warn": Disposition.WARN, "redact": Disposition.REDACT, "hold": Disposition.HOLD, "block": Disposition.BLOCK}
+_ANNOTATED = ((".docx", ".docm"), (".pdf",))  # kinds of files that take comments
 _FORMATS = ("text", "json", "jsonl", "sarif", "csv", "html")
 
 
@@ -32,7 +33,7 @@ _FORMATS = ("text", "json", "jsonl", "sarif", "csv", "html")
 @click.option("--channel", help="发布渠道，如 website、press、new_media、foreign_media（默认 website）")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="结果的格式（默认 text）")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="写入文件，不写屏幕")
-@click.option("--annotate", type=click.Path(path_type=Path, dir_okay=False), help="另存一份带批注的 Word 文件")
+@click.option("--annotate", type=click.Path(path_type=Path, dir_okay=False), help="另存一份带批注的 Word 或 PDF 文件")
 @click.option("--fail-on", type=click.Choice(list(_LEVELS)), default="redact", help="达到此级即返回 1（默认 redact）")
 @click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="已认可结果的基线文件")
 @click.option("--show", is_flag=True, help="显示命中内容原文（默认遮蔽）")
@@ -70,7 +71,7 @@ def command(paths: tuple[Path, ...], **given: Any) -> None:
             for one in _shown(inputs)
         ]
     if asked.annotate:
-        _annotate(inputs, results, asked.annotate)
+        _annotate(inputs, results, asked.annotate, show=asked.show)
     options = ReportOptions(show=asked.show, language=asked.lang, explain=asked.explain, channel_name=channel.name)
     _write(asked.form, results, asked.output, options)
     sys.exit(_exit_code(results, level))
@@ -112,8 +113,13 @@ def _protect(inputs: Sequence[Input], asked: _Asked) -> None:
             raise SettingsError(f"{target}: 结果不能覆盖原稿；换一个文件名")
     if len({target.resolve() for target in targets}) < len(targets):
         raise SettingsError(f"{asked.output}: -o 与 --annotate 写到了同一个文件；换一个文件名")
-    if asked.annotate and asked.annotate.suffix.lower() not in (".docx", ".docm"):
-        raise SettingsError(f"{asked.annotate}: 批注写成 Word 文件；文件名应以 .docx 结尾")
+    wanted = next((group for group in _ANNOTATED if inputs and inputs[0].name.lower().endswith(group)), ())
+    if asked.annotate and (len(inputs) != 1 or not wanted):
+        raise SettingsError(
+            "--annotate 只用于一个 .docx 或 .pdf 文件：把它单独检查，如 xianshen check 稿件.docx --annotate 批注.docx"
+        )
+    if asked.annotate and asked.annotate.suffix.lower() not in wanted:
+        raise SettingsError(f"{asked.annotate}: 批注稿与原稿是同一种文件；文件名应以 {wanted[0]} 结尾")
 
 
 def _accepted(screener: Screener, baseline: Path | None) -> frozenset[str]:
@@ -138,18 +144,14 @@ def _shown(inputs: Sequence[Input]) -> Iterator[Input]:
     yield from track(inputs, description="检查中", console=Console(stderr=True), transient=True)
 
 
-def _annotate(inputs: Sequence[Input], results: Sequence[Result], target: Path) -> None:
-    from screening.report.word_notes import annotate  # noqa: PLC0415 - needs python-docx
+def _annotate(inputs: Sequence[Input], results: Sequence[Result], target: Path, *, show: bool) -> None:
+    from screening.annotate import annotate  # noqa: PLC0415 - most checks write none
 
-    if len(inputs) != 1 or not inputs[0].name.lower().endswith((".docx", ".docm")):
-        raise SettingsError(
-            "--annotate 只用于一个 .docx 文件：把它单独检查，如 xianshen check 稿件.docx --annotate 批注.docx"
-        )
     source = inputs[0].source
     original = source if isinstance(source, bytes) else source.read_bytes()
-    noted, anchored = annotate(original, results[0])
-    target.write_bytes(noted)
-    click.echo(f"批注已写入 {target}（{anchored} 条批在原文上）", err=True)
+    made = annotate(original, results[0], show=show)
+    target.write_bytes(made.content)
+    click.echo(f"批注已写入 {target}（{made.exact} 条批在原文上）", err=True)
 
 
 def _write(form: str, results: Sequence[Result], output: Path | None, options: ReportOptions) -> None:

@@ -155,7 +155,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
         self._answers: queue.Queue[bytes | None] = queue.Queue()
@@ -246,7 +246,7 @@ class _Child:
         return _Failure(UnreadReason.CRASHED, f"退出码 {code}")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Little of our own environment: a reader has no use for secrets. One thread for each library."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     roots = [str(Path(__file__).parents[2]), *filter(None, [kept.get("PYTHONPATH")])]

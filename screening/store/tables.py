@@ -146,3 +146,11 @@ idempotency = Table(
     Column("request_hash", String(64), nullable=False), Column("status", Integer, nullable=False),
     Column("answer", Text, nullable=False), Column("at", String(40), nullable=False),
 )  # fmt: skip
+
+# Notifications to be sent (webhook.py): written with the event that they tell of, deleted when they have arrived.
+outbox = Table(
+    "outbox", metadata,
+    _id(), _ref("unit", "units.id"), Column("url", String(500), nullable=False), Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False), Column("attempt", Integer, nullable=False, default=0),
+    Column("due_at", String(40), nullable=False), Index("outbox_next", "state", "due_at"),
+)  # fmt: skip

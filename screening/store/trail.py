@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from screening.domain.audit import FIRST, Anchor, AuditEvent, sealed
 from screening.store import tables
+from screening.store.outbox import Outbox
 
 _PAGE = 5000
 
@@ -40,6 +41,7 @@ class Trail:
         row = {"seq": event.seq, "at": at, "actor": actor, "action": action, "subject": subject, "seal": event.seal,
                "payload": json.dumps(dict(event.payload), ensure_ascii=False)}  # fmt: skip
         self._connection.execute(insert(tables.audit), row)
+        Outbox(self._connection).note(event)
         return event
 
     def last(self) -> tuple[int, str] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from fastapi import FastAPI
-from starlette.testclient import TestClient
+from httpx import Client
 
 from api.app import create_app
 from api.metrics import CountRequests
@@ -24,6 +24,7 @@ from screening.store.credentials import Credentials
 from screening.store.runs import Kept, keep
 from screening.store.sign_in import SignIn
 from screening.store.web_sessions import WebSessions
+from tests.api.in_process import client_of
 
 UNIT, OTHER_UNIT, DEPARTMENT = "云岭市融媒体中心", "云溪县融媒体中心", "新闻部"
 OWN, OTHER, BY = "own", "other", "by"  # of the case's unit; of another unit; of its unit and among its authors
@@ -54,14 +55,14 @@ class Office:
         """Somebody."""
         return self.people[relation, role]
 
-    def client(self, role: Role, relation: str = OWN, scopes: set[str] | None = None) -> TestClient:
+    def client(self, role: Role, relation: str = OWN, scopes: set[str] | None = None) -> Client:
         """A program of this person: with a token for all its scopes, or for these."""
         account = self.account(role, relation)
         wanted = scopes_of(account) if scopes is None else scopes
         word = Credentials(SignIn(self.house.store)).new_token(account, "测试", wanted, 1, self.house.clock())
         return self.anybody({"Authorization": f"Bearer {word}"})
 
-    def browser(self, role: Role, relation: str = OWN) -> TestClient:
+    def browser(self, role: Role, relation: str = OWN) -> Client:
         """A browser in which this person has signed in, with both factors."""
         store, now = self.house.store, self.house.clock()
         with store.writing() as books:
@@ -72,11 +73,9 @@ class Office:
         client.cookies.set("xianshen", word)
         return client
 
-    def anybody(self, headers: dict[str, str] | None = None) -> TestClient:
-        """A client; nobody without headers. An exception of the application is a 500, as with a real server."""
-        return TestClient(
-            self.app, headers=headers, raise_server_exceptions=False, client=("203.0.113.7", 5), follow_redirects=False
-        )
+    def anybody(self, headers: dict[str, str] | None = None) -> Client:
+        """A client; nobody without headers."""
+        return client_of(self.app, headers)
 
     def screen(self) -> None:
         """Screen what waits, as the worker does, with the rules and readers as they are."""
@@ -101,6 +100,14 @@ def office(settings: Settings) -> Office:
     with opened.store.writing() as books:
         _fill(made, books)
     return made
+
+
+@contextmanager
+def opened(folder: Path, database: str = "") -> Iterator[Office]:
+    """A desk in this folder, closed at the end."""
+    made = office(settings_in(folder, database))
+    yield made
+    made.house.store.close()
 
 
 def settings_in(folder: Path, database: str = "") -> Settings:

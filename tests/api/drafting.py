@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from httpx import Response
-from starlette.testclient import TestClient
+from httpx import Client, Response
 
 from screening.domain.people import Role
 from tests.api.desk_client import FIELDS, TEXT, Office
@@ -12,10 +11,13 @@ LEVELS = (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER)
 Json = dict[str, Any]
 
 
-def upload(client: TestClient, text: str = TEXT, headers: dict[str, str] | None = None, **fields: Any) -> Response:
+def upload(client: Client, text: str = TEXT, headers: dict[str, str] | None = None, **fields: Any) -> Response:
     """Send a draft."""
     return client.post(
-        "/api/v1/drafts", data=FIELDS | fields, files={"file": ("稿件.txt", text.encode(), "text/plain")}, headers=headers
+        "/api/v1/drafts",
+        data=FIELDS | fields,
+        files={"file": ("稿件.txt", text.encode(), "text/plain")},
+        headers=headers,
     )
 
 
@@ -28,7 +30,7 @@ def filed(office: Office, text: str = TEXT, **fields: Any) -> str:
     return case_id
 
 
-def step(client: TestClient, case_id: str, name: str, etag: str = "", **body: Any) -> Response:
+def step(client: Client, case_id: str, name: str, etag: str = "", **body: Any) -> Response:
     """Take a step, with the ETag as it is now unless one is given."""
     etag = etag or client.get(f"/api/v1/cases/{case_id}").headers.get("etag", '"1"')
     return client.post(f"/api/v1/cases/{case_id}/steps/{name}", json=body, headers={"If-Match": etag})
@@ -41,7 +43,7 @@ def told(answer: Response) -> Json:
     return body
 
 
-def looked_at(client: TestClient, case_id: str) -> Json:
+def looked_at(client: Client, case_id: str) -> Json:
     """Open everything and wave every finding through."""
     address = f"/api/v1/cases/{case_id}"
     case = client.get(address)
@@ -69,4 +71,6 @@ def signed(office: Office, case_id: str, levels: int = 3) -> Json:
 def released(office: Office, case_id: str) -> Json:
     """Approve and publish."""
     terms = signed(office, case_id)["terms"]
-    return told(step(office.client(Role.PUBLISHER), case_id, "release", terms=terms, url="https://www.example.gov.cn/1"))
+    return told(
+        step(office.client(Role.PUBLISHER), case_id, "release", terms=terms, url="https://www.example.gov.cn/1")
+    )

@@ -68,6 +68,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit"],
+            ["units.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("outbox_next", "outbox", ["state", "due_at"], unique=False)
+    op.create_table(
         "people",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),

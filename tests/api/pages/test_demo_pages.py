@@ -1,0 +1,64 @@
+"""The door of the demonstration: shut on a real desk; who is picked is in, and what he sees is his."""
+
+import re
+
+import pytest
+from httpx import Client
+
+from api import demo
+from tests.api.in_process import client_of
+from tests.api.pages.paged_office import PagedOffice
+
+
+@pytest.fixture
+def visitor(office: PagedOffice) -> Client:
+    """Somebody before the door of a demonstration."""
+    demo.fill(office.house)
+    office.app.state.demo = True
+    return client_of(office.app)
+
+
+def test_a_real_desk_has_no_such_door(office: PagedOffice) -> None:
+    """Whether the mark is missing or false; and none of its forms is even looked at."""
+    for mark in (None, False, "yes"):
+        if mark is not None:
+            office.app.state.demo = mark
+        visitor = client_of(office.app)
+        assert visitor.get("/demo").status_code == 404
+        assert visitor.post("/demo", data={"person": "x"}).status_code == 404
+
+
+def test_everybody_of_the_demonstration_may_be_picked(visitor: Client) -> None:
+    """By name and office, with what to try; in without a password, and the pages are his."""
+    page = visitor.get("/demo").text
+    assert "程远之" in page
+    assert "保密审查员（复审）" in page
+    people = re.findall(r'name="person" value="(\w+)"', page)
+    assert len(people) == 11
+    word = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    answer = visitor.post("/demo", data={"csrf": word, "person": people[3]})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "程远之" in visitor.get("/queue").text
+
+
+def test_the_form_is_needed_and_only_guests_are_let_in(office: PagedOffice, visitor: Client) -> None:
+    """403 without its word; 404 for a person of the real office."""
+    page = visitor.get("/demo").text
+    word = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    person = re.search(r'name="person" value="(\w+)"', page)[1]
+    assert visitor.post("/demo", data={"person": person}).status_code == 403
+    assert visitor.post("/demo", data={"csrf": word, "person": office["secrecy"].id}).status_code == 404
+    assert client_of(office.app).post("/demo", data={"csrf": word, "person": person}).status_code == 403
+
+
+def test_picking_another_ends_the_session_before(visitor: Client) -> None:
+    """Nobody is two people in one browser."""
+    page = visitor.get("/demo").text
+    people = re.findall(r'name="person" value="(\w+)"', page)
+    word = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    visitor.post("/demo", data={"csrf": word, "person": people[0]})
+    first = visitor.cookies["xianshen"]
+    visitor.post("/demo", data={"csrf": word, "person": people[3]})
+    visitor.cookies.set("xianshen", first, domain="testserver.local")
+    assert visitor.cookies["xianshen"] == first
+    assert visitor.get("/queue").headers.get("location") == "/login"

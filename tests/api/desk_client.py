@@ -59,7 +59,7 @@ class Office:
         """A program of this person: with a token for all its scopes, or for these."""
         account = self.account(role, relation)
         wanted = scopes_of(account) if scopes is None else scopes
-        word = Credentials(SignIn(self.house.store)).new_token(account, "测试", wanted, 1, self.house.clock())
+        word = Credentials(SignIn(self.house.store)).new_token(account, "测试", wanted, 30, self.house.clock())
         return self.anybody({"Authorization": f"Bearer {word}"})
 
     def browser(self, role: Role, relation: str = OWN) -> Client:

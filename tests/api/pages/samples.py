@@ -171,6 +171,7 @@ CASE = Thing(
     filename="防汛演练消息.docx",
     version=2,
     latest=2,
+    stage="review-0-2",
     state="review",
     state_label="复审中",
     channel_label="单位网站",

@@ -1,5 +1,6 @@
 """Store, desk and screener put together for the web: the only module that knows all parts."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from screening.checker import Screener
 from screening.domain.certificate import VERSION, Certificate, Signed
 from screening.domain.decision import Disposition
 from screening.domain.document import Document
-from screening.domain.errors import RefusedError, StorageFullError
+from screening.domain.errors import RefusedError
 from screening.domain.filing import Filing, Job
 from screening.domain.finding import Severity
 from screening.domain.review import State
@@ -126,6 +127,7 @@ def outcome_of(run: Run, document: Document, result: str) -> Outcome:
     )
 
 
+_LOG = logging.getLogger("xianshen")
 _screener: Screener | None = None
 
 
@@ -210,8 +212,10 @@ class Worker:
         while not self._stop.is_set():
             try:
                 busy = self.once()
-            except StorageFullError:
-                busy = False  # the lease runs out, and the draft is tried again when there is room
+            except Exception as error:  # noqa: BLE001 - the outer edge: one draft must not end the screening of all
+                # The lease runs out and the draft is tried again, thrice in all. No message: it may hold draft text.
+                _LOG.error("screening failed: %s", type(error).__name__)  # noqa: TRY400
+                busy = False
             if not busy:
                 self._wake.wait(self._pause)
                 self._wake.clear()

@@ -14,7 +14,7 @@ from api.routes.resource import house_of
 from api.schemas.drafts import DraftGiven
 from screening.bootstrap import House
 from screening.domain.account import Account
-from screening.domain.errors import VaultError
+from screening.domain.errors import ConflictError, VaultError
 from screening.domain.filing import Filing
 from screening.domain.people import ADMINISTRATORS
 from screening.domain.review import Terms
@@ -68,7 +68,10 @@ def file_version(request: Request, signed: SignedIn, draft: Draft, seen: int) ->
         received = _received(draft)
         said = f"{received.sha256}\n{received.filename}"
         intake = intake_for(request, signed, said, Answer(202, draft.case_id, address_of(draft.case_id)))
-        return intake.add_version(signed.account, draft.case_id, received, etag=seen)
+        try:
+            return intake.add_version(signed.account, draft.case_id, received, etag=seen)
+        except ConflictError:
+            raise ProblemError(412) from None
 
     return _kept(request, signed, draft, filed)
 

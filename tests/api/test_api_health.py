@@ -43,7 +43,7 @@ def test_not_ready_without_room_or_database(office: Office, monkeypatch: pytest.
     monkeypatch.setattr("api.routes.health.UPLOAD_LIMIT", 1 << 60)
     answer = office.anybody().get("/readyz")
     assert (answer.status_code, answer.json()["vault"]) == (503, False)
-    with office.house.store.database.engine.connect() as connection:
+    with office.house.store.database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE jobs")
     answer = office.anybody().get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, False)

@@ -29,7 +29,8 @@ class Visitor:
     """A person, or nobody yet, in a browser context of his own. script: whether JavaScript runs there."""
 
     def __init__(self, chromium: Browser, office: Office, login: str = "", *, script: bool = True) -> None:
-        self.office, self.script = office, script
+        self.office, self.script, self._chromium = office, script, chromium
+        self._window: Page | None = None
         self.context = chromium.new_context(
             viewport=SCREEN, java_script_enabled=script, accept_downloads=True, locale="zh-CN", base_url=office.url
         )
@@ -92,15 +93,28 @@ class Visitor:
         if kind in _axed:
             return
         _axed.add(kind)
-        self.page.wait_for_load_state("load")
-        found = axe().run(self.page, options={"runOnly": {"type": "tag", "values": _TAGS}})
+        found = axe().run(self._readable(), options={"runOnly": {"type": "tag", "values": _TAGS}})
         assert not _named(found["violations"]), (kind, _named(found["violations"]))
 
     def close(self) -> None:
         """End the visit; nothing may have gone to strangers, nothing may have gone wrong on the way."""
         self.context.close()
+        if self._window:
+            self._window.close()
         assert self.strangers == []
         assert self.errors == []
+
+    def _readable(self) -> Page:
+        """The page where the checker can run: as it is, or its plain form shown in a window with scripts."""
+        if self.script:
+            self.page.wait_for_load_state("load")
+            return self.page
+        if self._window is None:
+            self._window = self._chromium.new_page(viewport=SCREEN, base_url=self.office.url)
+        plain = re.sub(r"<script\b.*?</script>|</?noscript>|<meta http-equiv[^>]*>", "", self.page.content())
+        self._window.goto("/login")
+        self._window.set_content(plain)
+        return self._window
 
     def _kind(self) -> tuple[str, ...]:
         path = re.sub(r"/(?=[^/]*\d)[0-9A-Za-z_-]{6,}", "/*", re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url))

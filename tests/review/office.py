@@ -62,19 +62,27 @@ def declared(title: str = f"{CANARY}开放日") -> Declaration:
 class Office:
     """People, desk and intake of a unit, and of a second one whose officer has nothing to do with it."""
 
-    def __init__(self, store: Store, settings: str = "{}") -> None:
+    def __init__(self, store: Store, settings: str = "{}", *, known: bool = False) -> None:
+        """known: the people are in the store already; another process made them."""
         self.store, self.clock = store, Clock()
         self.desk, self.intake = Desk(store, self.clock), Intake(store, self.clock)
+        if known:
+            with store.reading() as books:
+                self.people = {one.login: one for one in books.people.all()}
+            self.unit = self["writer"].person.unit
+            return
         with store.writing() as books:
             unit = books.people.add_unit("云岭市文化局", settings)
             elsewhere = books.people.add_unit("云岭市农业局")
             self.unit = unit.id
-            self.people: dict[str, Account] = {
+            self.people = {
                 login: books.people.add(unit.id, login, f"{login}名", {role}, department)
                 for login, (role, department) in PEOPLE.items()
             }
             every = {role for role, _ in PEOPLE.values()} - {Role.SYSTEM_ADMINISTRATOR}
             self.people["stranger"] = books.people.add(elsewhere.id, "stranger", "外人", every, DEPARTMENT)
+
+    people: dict[str, Account]
 
     def __getitem__(self, login: str) -> Account:
         """A person."""

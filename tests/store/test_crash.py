@@ -1,0 +1,116 @@
+"""A process that is killed while it uploads and decides: nothing acknowledged is lost or doubled, on both databases."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import text
+
+from screening.domain.audit import verify
+from screening.domain.people import Role
+from screening.domain.review import Step
+from screening.store.books import Store
+from screening.store.keys import Keys
+from screening.store.session import Database
+from screening.store.vault import Vault
+from tests.review.office import CANARY, DEPARTMENT, LEVELS, Office
+
+KILLS = 5  # 25 were run once by hand
+
+
+def work(database: str, folder: str) -> None:
+    """The child: upload, screen, submit, sign, without end; a line after each that has come back."""
+    keys = Keys.load(Path(folder) / "keys")
+    store = Store(Database(database), Vault(Path(folder) / "vault", keys.master), keys)
+    office = Office(store, known=True)
+    number = 0
+    while True:
+        number += 1
+        filing = office.upload(text=f"{CANARY}{os.getpid()}-{number}" * 50)
+        tell("upload", filing.id, filing.current.sha256)
+        office.screen()
+        tell("screen", filing.id)
+        office.do("writer", filing.id, Step.SUBMIT)
+        tell("submit", filing.id)
+        for who in LEVELS:
+            office.do(who, filing.id, Step.SIGN)
+            tell("sign", filing.id)
+
+
+def tell(step: str, case_id: str, more: str = "") -> None:
+    """Acknowledge: what was returned to the caller."""
+    sys.stdout.write(json.dumps([step, case_id, more]) + "\n")
+    sys.stdout.flush()
+
+
+def killed_at(acknowledgements: int, database: str, folder: Path) -> list[list[str]]:
+    """Run the child until it has acknowledged so much, kill it a moment later; what it had acknowledged."""
+    code = f"from tests.store.test_crash import work; work({database!r}, {str(folder)!r})"
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    lines = [child.stdout.readline() for _ in range(acknowledgements)]
+    child.send_signal(signal.SIGKILL)  # it is somewhere in the next act by now
+    rest, _ = child.communicate()
+    assert child.returncode == -signal.SIGKILL
+    return [json.loads(line) for line in (*lines, *rest.splitlines(keepends=True)) if line.endswith("\n")]
+
+
+def test_a_killed_process_loses_and_doubles_nothing(store: Store, database_url: str, tmp_path: Path) -> None:
+    """Acknowledged uploads and decisions are all there once, each with its event, bytes and digest; orphans go."""
+    assert_survives(KILLS, store, database_url, tmp_path)
+
+
+def assert_survives(kills: int, store: Store, database_url: str, folder: Path) -> int:
+    """Kill so often, and look. Returns how many acts had been acknowledged."""
+    Office(store)
+    chance = random.Random(7)
+    told: list[list[str]] = []
+    for _ in range(kills):
+        told += killed_at(chance.randrange(4, 24), database_url, folder)
+    with store.reading() as books:
+        cases = {one.id: one for one in books.cases.find(limit=100_000)}
+        entries = {case_id: books.cases.entries(one) for case_id, one in cases.items()}
+        events = list(books.trail.events())
+        jobs = [row[0] for row in books.connection.execute(text("SELECT case_id FROM jobs"))]
+    acts = Counter((one.step, case_id) for case_id, record in entries.items() for one in record)
+    names = {"screened": "screen"}
+    recorded = Counter((names.get(one.action[5:], one.action[5:]), one.subject) for one in events)
+    assert acts == recorded
+    for key, count in Counter((step, case_id) for step, case_id, _ in told).items():
+        assert acts[key] == count, key
+    assert max(acts.values()) <= 3
+    assert sorted(jobs) == sorted(cases)
+    assert list(verify(events, store.keys.audit)) == []
+    for step, case_id, sha256 in told:
+        if step == "upload":
+            assert cases[case_id].current.sha256 == sha256
+    nothing_is_left_over(store, cases, folder)
+    return len(told)
+
+
+def nothing_is_left_over(store: Store, cases: dict, folder: Path) -> None:
+    """Every blob reads back with its digest, the sweep takes the others, no draft text lies anywhere in plain."""
+    from hashlib import sha256
+
+    for filing in cases.values():
+        upload = filing.current
+        data = store.vault.read(upload.blob, filing.key, f"{filing.id}/draft")
+        assert sha256(data).hexdigest() == upload.sha256
+    for path in folder.rglob("*"):
+        assert path.is_dir() or CANARY.encode() not in path.read_bytes()
+    store.sweep(4e9)
+    assert set(store.vault.ids()) == {filing.current.blob for filing in cases.values()}
+    assert not list(folder.rglob("*.part"))
+
+
+def test_the_roles_of_the_child_are_the_offices_own(store: Store) -> None:
+    """A process that opens an office again finds the same people."""
+    made = Office(store)
+    again = Office(store, known=True)
+    assert again.people == made.people
+    assert (again["head"].person.roles, again["head"].department) == ({Role.DEPARTMENT_REVIEWER}, DEPARTMENT)

@@ -214,7 +214,7 @@ class Worker:
                 busy = self.once()
             except Exception as error:  # noqa: BLE001 - the outer edge: one draft must not end the screening of all
                 # The lease runs out and the draft is tried again, thrice in all. No message: it may hold draft text.
-                _LOG.error("screening failed: %s", type(error).__name__)  # noqa: TRY400
+                _LOG.error("screening failed: %s", type(error).__name__)
                 busy = False
             if not busy:
                 self._wake.wait(self._pause)

@@ -19,8 +19,9 @@ _MISSING = "网页审查需要组件 {name}：pip install 'xianshen[web]'"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口")
 @click.option("--demo", is_flag=True, help="演示：临时数据，自带人员和稿件，退出即删除")
 @click.option("--screen/--no-screen", default=True, help="本进程是否也检查稿件（另有 xianshen work 时可关闭）")
+@click.option("--recover", metavar="用户名", help="为忘记口令的安全管理员打印一次性重设链接，不启动服务")
 @click.option("--proxy", "proxies", default="127.0.0.1", show_default=True, help="信任其转发头的反向代理地址")
-def command(host: str, port: int, demo: bool, screen: bool, proxies: str) -> None:
+def command(host: str, port: int, demo: bool, screen: bool, proxies: str, recover: str | None) -> None:
     """打开网页审查：上传、审签、登记。数据在用户数据目录（设置 data），一条命令即可使用。
 
     第一次启动打印一次性设置链接，用它建立安全管理员；没有任何默认账号。
@@ -30,6 +31,9 @@ def command(host: str, port: int, demo: bool, screen: bool, proxies: str) -> Non
     except ModuleNotFoundError as error:
         raise SettingsError(_MISSING.format(name=error.name)) from None
     settings = Settings.load()
+    if recover:
+        click.echo(f"http://{host}:{port}/setup/{_recovery(settings, recover)}")
+        return
     folder = Path(tempfile.mkdtemp(prefix="xianshen-demo-")) if demo else None
     if folder:
         settings = replace(settings, data=folder, database="", keys=None, key_file=folder / "fingerprint.key")
@@ -40,6 +44,17 @@ def command(host: str, port: int, demo: bool, screen: bool, proxies: str) -> Non
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _recovery(settings: Settings, login: str) -> str:
+    from screening.bootstrap import house  # noqa: PLC0415 - an extra
+    from screening.store.administration import recovery_invitation  # noqa: PLC0415
+
+    opened = house(settings)
+    try:
+        return recovery_invitation(opened.store, login, opened.clock())
+    finally:
+        opened.store.close()
 
 
 def _application(settings: Settings, *, screen: bool, demo: bool, address: str) -> Any:

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -33,8 +34,10 @@ def work(database: str, folder: str) -> None:
         number += 1
         filing = office.upload(text=f"{CANARY}{os.getpid()}-{number}" * 50)
         tell("upload", filing.id, filing.current.sha256)
-        office.screen()
-        tell("screen", filing.id)
+        screened = ""
+        while screened != filing.id:  # those that a killed process left in the queue come first or last
+            screened = office.screen().id
+            tell("screen", screened)
         office.do("writer", filing.id, Step.SUBMIT)
         tell("submit", filing.id)
         for who in LEVELS:
@@ -48,12 +51,13 @@ def tell(step: str, case_id: str, more: str = "") -> None:
     sys.stdout.flush()
 
 
-def killed_at(acknowledgements: int, database: str, folder: Path) -> list[list[str]]:
+def killed_at(acknowledgements: int, moment: float, database: str, folder: Path) -> list[list[str]]:
     """Run the child until it has acknowledged so much, kill it a moment later; what it had acknowledged."""
     code = f"from tests.store.test_crash import work; work({database!r}, {str(folder)!r})"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert child.stdout
     lines = [child.stdout.readline() for _ in range(acknowledgements)]
+    time.sleep(moment)
     child.send_signal(signal.SIGKILL)  # it is somewhere in the next act by now
     rest, _ = child.communicate()
     assert child.returncode == -signal.SIGKILL
@@ -71,7 +75,7 @@ def assert_survives(kills: int, store: Store, database_url: str, folder: Path) -
     chance = random.Random(7)
     told: list[list[str]] = []
     for _ in range(kills):
-        told += killed_at(chance.randrange(4, 24), database_url, folder)
+        told += killed_at(chance.randrange(4, 40), chance.random() / 50, database_url, folder)
     with store.reading() as books:
         cases = {one.id: one for one in books.cases.find(limit=100_000)}
         entries = {case_id: books.cases.entries(one) for case_id, one in cases.items()}
@@ -81,9 +85,10 @@ def assert_survives(kills: int, store: Store, database_url: str, folder: Path) -
     names = {"screened": "screen"}
     recorded = Counter((names.get(one.action[5:], one.action[5:]), one.subject) for one in events)
     assert acts == recorded
-    for key, count in Counter((step, case_id) for step, case_id, _ in told).items():
-        assert acts[key] == count, key
-    assert max(acts.values()) <= 3
+    acknowledged = Counter((step, case_id) for step, case_id, _ in told)
+    assert acknowledged <= acts
+    assert (acts - acknowledged).total() <= kills  # at most the last act of each was done and not yet told
+    assert all(count == 1 or (step == "sign" and count <= len(LEVELS)) for (step, _), count in acts.items())
     assert sorted(jobs) == sorted(cases)
     assert list(verify(events, store.keys.audit)) == []
     for step, case_id, sha256 in told:

@@ -136,7 +136,15 @@ def _http(request: Request, error: Exception) -> Response:
         return _unknown(request, error)
     answered = answer(request, error.status_code, _WORDS.get(error.status_code, ""))
     answered.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answered.headers["Allow"] = _allowed(request) or answered.headers.get("Allow", "")
     return answered
+
+
+def _allowed(request: Request) -> str:
+    """The methods of a declared path: the router names only those of the first of several routes."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(sorted(method.upper() for method in request.app.openapi()["paths"].get(route, ())))
 
 
 def _unknown(request: Request, error: Exception) -> Response:

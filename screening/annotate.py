@@ -114,6 +114,7 @@ def main() -> None:
         return
     asked = json.loads(head)
     sandbox.allow_cpu(asked["seconds"])
+    said: dict[str, object]
     try:
         made = annotate_here(data, of_json(Result, packed.decode("utf-8", "surrogatepass")), show=asked["show"])
         said, content = {"exact": made.exact}, made.content

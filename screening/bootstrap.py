@@ -1,6 +1,7 @@
 """Store, desk and screener put together for the web: the only module that knows all parts."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from screening.checker import Screener
 from screening.domain.certificate import VERSION, Certificate, Signed
@@ -133,9 +134,18 @@ _screener: Screener | None = None
 
 def _start(settings: Settings) -> None:
     """Once in each screening process: rules and models are loaded before the first draft comes."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     global _screener  # noqa: PLW0603 - the process has one screener, and nothing else
     _screener = Screener(settings)
     _screener.check_text("先审")
+
+
+def _end_with_parent() -> None:
+    """A pool's process holds its own end of the pipe: without this it would outlive a worker that was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _screen(data: bytes, filename: str, channel: str, basis: str) -> Kept:

@@ -43,14 +43,14 @@ def test_a_word_file_and_a_pdf_come_back_with_comments() -> None:
 def test_other_kinds_are_refused_by_name() -> None:
     """And it says which can be annotated."""
     data, result = drafted("clean-tea-festival.txt")
-    with pytest.raises(ExtractionError, match="Word.*PDF"):
+    with pytest.raises(ExtractionError, match=r"Word.*PDF"):
         annotate(data, result)
 
 
 def test_a_damaged_file_comes_back_as_words() -> None:
     """The cure of the one who found it, through the pipe."""
     data, result = drafted("clean-tech-abstract.pdf")
-    with pytest.raises(ExtractionError, match="损坏.*重新导出"):
+    with pytest.raises(ExtractionError, match=r"损坏.*重新导出"):
         annotate(data[:300], result)
 
 
@@ -79,7 +79,8 @@ def test_the_process_has_no_files_and_no_network() -> None:
         "import screening.annotate as a, socket, sys\n"
         "def tried(*_, **__):\n"
         "    found = []\n"
-        "    for what in (lambda: open('/tmp/xianshen-leak', 'w'), lambda: socket.socket(), lambda: open('/etc/passwd')):\n"
+        "    write, read = (lambda: open('leak', 'w')), (lambda: open('/etc/passwd'))\n"
+        "    for what in (write, socket.socket, read):\n"
         "        try: what(); found.append('open')\n"
         "        except OSError: found.append('shut')\n"
         "    raise a.ExtractionError('crashed', ','.join(found))\n"

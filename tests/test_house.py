@@ -13,7 +13,7 @@ SOURCES = sorted([*ROOT.glob("screening/**/*.py"), *ROOT.glob("api/**/*.py")])
 PYTHON = [*SOURCES, *sorted(ROOT.glob("tests/**/*.py")), *sorted(ROOT.glob("samples/**/*.py"))]
 HEAVY = {
     "pypdfium2": ("screening/extract/pdf",),
-    "pikepdf": ("screening/extract/pdf",),
+    "pikepdf": ("screening/extract/pdf", "screening/report/pdf_notes"),
     "pdfplumber": ("screening/extract/pdf",),
     "docx": ("screening/report",),
     "openpyxl": ("screening/report",),
@@ -22,6 +22,9 @@ HEAVY = {
     "cryptography": ("screening/store", "screening/cli/verify_command", "screening/cli/audit_command"),
     "argon2": ("screening/store",),
     "fastapi": ("api",),
+    "joserfc": ("api",),
+    "ldap3": ("api",),
+    "httpx": ("api",),
     "jinja2": ("api",),
     "yaml": ("screening/rules",),
     "pydantic": ("screening/rules", "api"),

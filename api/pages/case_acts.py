@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.auth import SignedIn, current
 from api.csrf import Form, csrf_guard, headers_guard, must_carry
 from api.errors import ProblemError
-from api.pages.case_pages import items_of, show_case
+from api.pages.case_pages import equal_items, show_case
 from api.pages.choices import CHOICES
 from api.pages.document_view import view_of
 from api.pages.shown import house_of, results_of
@@ -46,13 +46,13 @@ def resolve(request: Request, signed: Signed, form: Sent, case_id: str, item: st
     """Decide one finding, or all of the same words, and go on to the next."""
     house = house_of(request)
     filing = house.desk.content(signed.account, case_id)
-    run = results_of(request).of(filing).run
     try:
         resolution = Resolution(form.one("resolution"))
     except ValueError:
         raise ProblemError(422, "没有选择如何处理") from None
     reason = form.one("reason").strip() or _REASONS.get(resolution.value, "")
-    items = items_of(filing, item, equal=form.one("scope") == "equal", run=run)
+    all_equal = form.one("scope") == "equal" and not _is_old(form, filing)
+    items = equal_items(filing, item, results_of(request).of(filing).run) if all_equal else [item]
     basis = {"basis": reason} if resolution is Resolution.RELEASED_BEFORE else {}
     order = Order(Step.RESOLVE, _stage(form, filing), reason=reason, items=list(items), resolution=resolution,
                   detail=basis)  # fmt: skip
@@ -131,10 +131,12 @@ def move(request: Request, signed: Signed, form: Sent, case_id: str, step: str) 
 
 
 def _stage(form: Form, filing: Filing) -> str:
-    """The stage that the form was made for; one of an older version says so by its digest."""
-    if form.one("sha256") not in ("", filing.current.sha256):
-        raise ConflictError("稿件已有新版本：请刷新后重新决定")
-    return form.one("stage") or "?"
+    """The stage that the form was made for; one of an older version, by its digest, is for none that there is."""
+    return "?" if _is_old(form, filing) else form.one("stage") or "?"
+
+
+def _is_old(form: Form, filing: Filing) -> bool:
+    return form.one("sha256") not in ("", filing.current.sha256)
 
 
 def _do(request: Request, signed: SignedIn, filing: Filing, order: Order, item: str = "") -> Response:
@@ -144,9 +146,9 @@ def _do(request: Request, signed: SignedIn, filing: Filing, order: Order, item: 
     except (RefusedError, ConflictError) as error:
         status = 409 if isinstance(error, ConflictError) else 422
         present = house_of(request).desk.get(signed.account, filing.id)
-        return show_case(
-            request, signed, present, section=_section(request, present, item), error=str(error), status=status
-        )
+        section = _section(request, present, item)
+        typed = order.reason if order.reason not in _REASONS.values() else ""
+        return show_case(request, signed, present, section=section, error=str(error), typed=typed, status=status)
     if order.step is Step.CLEAR_MARK:
         request.app.state.worker.wake()
     try:

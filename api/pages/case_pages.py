@@ -10,11 +10,13 @@ from starlette.responses import Response
 
 from api.auth import SignedIn, current
 from api.pages.choices import CHOICES
+from api.pages.compare_pages import decided
 from api.pages.document_view import view_of
 from api.pages.draft_pages import progress
 from api.pages.frame import frame, html
 from api.pages.page_boxes import pictures_of
 from api.pages.pictures import picture_of, sizes_of
+from api.pages.queue_pages import beside
 from api.pages.shown import categories, channels, due_label, house_of, results_of, time_label
 from screening.domain.account import Account
 from screening.domain.decision import Disposition
@@ -70,13 +72,19 @@ class CaseShown:
 
 @router.get("/cases/{case_id}")
 def case_page(
-    request: Request, signed: Signed, case_id: str, section: int = 1, version: int = 0, look: str = "text"
+    request: Request,
+    signed: Signed,
+    case_id: str,
+    section: int = 1,
+    version: int = 0,
+    look: str = "text",
+    back: str = "",
 ) -> Response:
-    """The case; while it is being checked, the progress of that."""
+    """The case; while it is being checked, the progress of that. back: the list from which somebody has come."""
     filing = house_of(request).desk.get(signed.account, case_id)
     if filing.case.state is State.SCREENING and not version:
         return progress(request, signed, filing)
-    return show_case(request, signed, filing, section=section, version=version, look=look)
+    return show_case(request, signed, filing, section=section, version=version, look=look, back=back)
 
 
 def show_case(
@@ -87,10 +95,12 @@ def show_case(
     section: int = 1,
     version: int = 0,
     look: str = "text",
+    back: str = "",
     error: str = "",
+    typed: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of a case. error: why what was asked for was not done."""
+    """The page of a case. error: why what was asked for was not done; typed: what was written there and not kept."""
     house, account = house_of(request), signed.account
     number = version or len(filing.uploads)
     if not 1 <= number <= len(filing.uploads):
@@ -98,11 +108,11 @@ def show_case(
     result = _result(request, account, filing, number)
     newest = number == len(filing.uploads)
     opened = {item for person, item in filing.case.opened if person == account.id} if newest else set()
-    words = {item: word[-1].resolution.value for item, word in filing.case.words.items()} if newest else {}
-    view = view_of(result.document, result.run, words, opened, categories(house))
+    readable = access.reads(account, filing)
+    words, reasons = _said(request, account, filing, number) if readable else ({}, {})
+    view = view_of(result.document, result.run, words, opened, categories(house), reasons=reasons)
     steps = steps_for(account, filing) if newest else frozenset()
     can_decide = Step.RESOLVE in steps
-    readable = access.reads(account, filing)
     sizes = sizes_of(request, filing, number) if readable and filing.uploads[number - 1].media_type == _PDF else {}
     context = frame(request, signed, "稿件")
     given = {
@@ -121,12 +131,32 @@ def show_case(
         "lock": _lock(request, filing, account) if can_decide else "",
         "notes": house.desk.notes(account, filing.id).get("", "") if readable else None,
         "error": error,
+        "typed": typed,
+        "mine": {item for item, said in filing.case.words.items() if said[-1].person == account.id},
+        "queue": beside(request, account, filing.id, back) if back else None,
     }
     return html("case.html", context | given, status)
 
 
 _PDF = "application/pdf"
 _UNREAD = Unread("整个文件", UnreadReason.CRASHED, "三次读取都未完成")
+
+
+def _said(
+    request: Request, account: Account, filing: Filing, number: int
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What is decided on a version, and by whom and why. A grave finding on which one person alone has spoken is
+    still open, to everybody but him."""
+    said = decided(house_of(request).desk.entries(account, filing.id), number)
+    with house_of(request).store.reading() as books:
+        names = books.people.names({one.person for one in said})
+    reasons = {one.item: f"{names.get(one.person, '')} {time_label(one.at)}：{one.reason}" for one in said}
+    if number < len(filing.uploads):
+        return {one.item: one.resolution.value for one in said}, reasons
+    case = filing.case
+    own = {item for item, words in case.words.items() if account.id in {one.person for one in words}}
+    return {item: case.words[item][-1].resolution.value for item in case.words if item in case.resolved or item in own
+            }, reasons  # fmt: skip
 
 
 def _result(request: Request, account: Account, filing: Filing, number: int) -> Kept:
@@ -216,11 +246,9 @@ def picture(request: Request, signed: Signed, case_id: str, number: int, version
     return Response(picture_of(request, filing, version or len(filing.uploads), number), media_type="image/png")
 
 
-def items_of(filing: Filing, item: str, *, equal: bool, run: Run) -> Collection[str]:
-    """One finding, or all of the same words. Raises MissingError for an item that is none."""
+def equal_items(filing: Filing, item: str, run: Run) -> Collection[str]:
+    """All findings of the same words as this one. Raises MissingError for an item that is none."""
     if filing.case.current is None or item not in filing.case.current.findings:
         raise MissingError("没有这一疑点")
-    if not equal:
-        return [item]
     wanted = run.findings[int(item[1:])].fingerprint
     return [f"f{number}" for number, one in enumerate(run.findings) if one.fingerprint == wanted]

@@ -4,7 +4,10 @@ A unit's own rules and lists of words tell what it has to hide: only those who s
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Annotated
@@ -30,7 +33,7 @@ from screening.rules.load import LexiconFiles, load
 router = APIRouter(include_in_schema=False)
 Signed = Annotated[SignedIn, Depends(current)]
 PAGE = 50
-OWN = "本单位规则（内容仅审签人可见）"
+OWN = "本单位（仅审签人可见）"
 _INSIDERS = {Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER}
 
 
@@ -74,7 +77,7 @@ class Proof:
 
 
 class Proofs:
-    """Every rule held against its examples, once for a version, in a thread of its own: it takes some seconds."""
+    """Every rule held against its examples, once for a version, in a process of its own: it takes some seconds."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -97,13 +100,26 @@ class Proofs:
             return ("running", []) if found is None else ("done" if version in self._found else "", found)
 
     def _run(self, ruleset: Ruleset) -> None:
-        found: list[Failure | str] = []
-        try:
-            found += [*prove_contexts(ruleset), *prove(ruleset)]
-        except RuleError as error:
-            found.append(str(error))
+        context = get_context("spawn")
+        receiving, sending = context.Pipe(duplex=False)
+        process = context.Process(target=_prove, args=(ruleset, sending), daemon=True)
+        process.start()
+        sending.close()
+        found: list[Failure | str] | None = None
+        with receiving, suppress(EOFError):  # it was killed: it may be asked for again
+            found = receiving.recv()
+        process.join()
         with self._lock:
-            self._found[ruleset.version] = found
+            self._found = {} if found is None else {ruleset.version: found}
+
+
+def _prove(ruleset: Ruleset, sending: Connection) -> None:
+    found: list[Failure | str] = []
+    try:
+        found += [*prove_contexts(ruleset), *prove(ruleset)]
+    except RuleError as error:
+        found.append(str(error))
+    sending.send(found)
 
 
 @router.get("/rules")
@@ -219,9 +235,18 @@ def _proofs(request: Request, rule: Rule, ruleset: Ruleset) -> Iterator[Proof]:
     if rule.match["kind"] == "count":
         failures: list[Failure | str] = proofs_of(request).of(ruleset.version)[1]
     else:
-        failures = [*prove(replace(ruleset, rules=(rule,)))]
+        failures = _alone(rule, ruleset)
     lost = {(one.expected, one.text) for one in failures if isinstance(one, Failure) and one.rule_id == rule.id}
     sides: Mapping[str, tuple[Example, ...]] = {"hit": rule.hits, "miss": rule.misses}
     for side, examples in sides.items():
         for example in examples:
             yield Proof(example.text, side == "hit", (side, example.text) not in lost)
+
+
+def _alone(rule: Rule, ruleset: Ruleset) -> list[Failure | str]:
+    """The examples of this rule that fail; all of them when it cannot be used."""
+    try:
+        return [*prove(replace(ruleset, rules=(rule,)))]
+    except RuleError:
+        sides = (("hit", rule.hits), ("miss", rule.misses))
+        return [Failure(rule.id, rule.source, side, one.text) for side, some in sides for one in some]

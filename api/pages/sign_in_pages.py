@@ -21,6 +21,7 @@ from api.auth import (
 from api.csrf import Form, csrf_guard, form_guard, form_seed, keep_seed
 from api.errors import LoginNeeded, ProblemError
 from api.pages.frame import bare, html
+from screening.bootstrap import House
 from screening.domain.errors import RefusedError
 from screening.store.credentials import NO_INVITATION, Offer
 from screening.store.passwords import must_be_good
@@ -40,7 +41,7 @@ def login_page(request: Request) -> Response:
     session = sign_in_of(request).session(word, now_of(request)) if word else None
     if session is not None and not session.pending:
         return RedirectResponse("/", 303)
-    return _login(request)
+    return show_login(request)
 
 
 @router.post("/login")
@@ -50,10 +51,10 @@ def login(request: Request, form: SentBefore) -> Response:
     with not_too_many():
         word = sign_in_of(request).by_password(form.one("login"), form.one("password"), address_of(request), now)
     if word is None:
-        return _login(request, form.one("login"), NO_ENTRY, 403)
+        return show_login(request, form.one("login"), NO_ENTRY, 403)
     if session_word(request):
         sign_in_of(request).out(session_word(request), now)
-    return _go(request, "/", word)
+    return go_in(request, "/", word)
 
 
 @router.get("/totp")
@@ -70,7 +71,7 @@ def code(request: Request, signed: Entering, form: Sent) -> Response:
     word = sign_in_of(request).by_code(session_word(request), form.one("code"), address_of(request), now_of(request))
     if word is None:
         return html("totp.html", bare("动态口令", signed.csrf) | {"error": NO_ENTRY}, 403)
-    return _go(request, "/", word)
+    return go_in(request, "/", word)
 
 
 @router.post("/logout")
@@ -116,10 +117,21 @@ def wrong_password(password: str, again: str, login: str) -> dict[str, str]:
     return {}
 
 
-def _login(request: Request, login: str = "", error: str = "", status: int = 200) -> HTMLResponse:
+def outside_ways(request: Request) -> list[str]:
+    """By which accounts of the unit's own people may sign in here: oidc, ldap."""
+    house: House | None = getattr(request.app.state, "house", None)
+    if house is None:
+        return []
+    oidc = house.settings.oidc_issuer and house.settings.oidc_client
+    return [name for name, is_set in (("oidc", oidc), ("ldap", house.settings.ldap_url)) if is_set]
+
+
+def show_login(request: Request, login: str = "", error: str = "", status: int = 200) -> HTMLResponse:
+    """The sign-in page. error: why somebody did not come in."""
     seed = form_seed(request)
     context = bare("登录", sign_in_of(request).form_word(seed))
-    response = html("login.html", context | {"login": login, "error": error}, status)
+    given = {"login": login, "error": error, "outside": outside_ways(request)}
+    response = html("login.html", context | given, status)
     keep_seed(request, response, seed)
     return response
 
@@ -149,7 +161,8 @@ def _must_wait_for_code(signed: SignedIn) -> None:
         raise LoginNeeded("/account/totp")
 
 
-def _go(request: Request, to: str, word: str) -> Response:
+def go_in(request: Request, to: str, word: str) -> Response:
+    """On to a page, with the word of a new session."""
     response = RedirectResponse(to, 303)
     give_cookie(request, response, word)
     return response

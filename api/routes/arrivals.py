@@ -97,6 +97,8 @@ def _received(draft: Draft) -> Received:
     if len(files) != 1 or files[0].field != "file":
         raise ProblemError(422, "须有且只有一个文件，字段名为 file")
     blob = files[0].blob
+    if not blob.size:
+        raise ProblemError(422, "文件是空的")
     return Received(draft.case_id, draft.key, blob.id, blob.sha256, blob.size, files[0].filename)
 
 

@@ -22,7 +22,7 @@ from api.routes.telling import draft_of, row_of
 from api.schemas.base import Declared, problems
 from api.schemas.cases import Cases, DraftTold
 from api.schemas.drafts import DraftGiven, form_of
-from api.upload import UPLOAD_LIMIT
+from api.upload import UPLOAD_LIMIT, BadUploadError
 from screening.domain.errors import RefusedError
 from screening.domain.people import Role
 
@@ -93,6 +93,8 @@ def get_draft(request: Request, response: Response, case_id: CaseId, signed: Rea
 
 async def _taken_in(request: Request, signed: SignedIn, case_id: str = "", key: bytes = b"") -> Draft | None:
     """The upload, sealed; None when the sender has gone."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise BadUploadError("上传的表单应为 multipart/form-data，文件的字段名为 file")
     word = request.headers.get("x-csrf-token")
     if word is not None:
         must_carry(signed, word)

@@ -175,6 +175,8 @@
   function decide(key) {
     var button = current && one('[data-key="' + key + '"]', current);
     if (!button) { return; }
+    var again = button.closest('details.again');
+    if (again && !again.open) { tell('已有决定；要改，先展开“另作决定”'); return; }
     if (button.disabled) { tell(button.title); return; }
     var reason = one('[name=reason]', current);
     if (!button.dataset.reason && !reason.value.trim()) {

@@ -113,7 +113,8 @@ def _protect(inputs: Sequence[Input], asked: _Asked) -> None:
             raise SettingsError(f"{target}: 结果不能覆盖原稿；换一个文件名")
     if len({target.resolve() for target in targets}) < len(targets):
         raise SettingsError(f"{asked.output}: -o 与 --annotate 写到了同一个文件；换一个文件名")
-    wanted = next((group for group in _ANNOTATED if inputs and inputs[0].name.lower().endswith(group)), ())
+    none: tuple[str, ...] = ()
+    wanted = next((group for group in _ANNOTATED if inputs and inputs[0].name.lower().endswith(group)), none)
     if asked.annotate and (len(inputs) != 1 or not wanted):
         raise SettingsError(
             "--annotate 只用于一个 .docx 或 .pdf 文件：把它单独检查，如 xianshen check 稿件.docx --annotate 批注.docx"

@@ -97,7 +97,12 @@ class _Notes:
 
     def _highlight(self, page: Any, boxes: Sequence[Box], number: int, finding: Finding) -> None:
         colour = _COLOURS[finding.severity]
-        around = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+        around = (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
         quads = [edge for left, low, right, top in boxes for edge in (left, top, right, top, left, low, right, low)]
         extra = {"/QuadPoints": quads}
         self._add(page, "/Highlight", around, colour, self._text(number, finding), _painted(boxes, colour), extra)

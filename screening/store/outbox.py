@@ -25,7 +25,7 @@ _OUTBOX = tables.outbox.c
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Who is told. secret_file: name of a file in `keys`/webhooks; events: of the trail, all that move a case if none."""
+    """Who is told. secret_file: a file in `keys`/webhooks; events: of the trail, if none all that move a case."""
 
     url: str
     secret_file: str
@@ -78,7 +78,9 @@ class Outbox:
         cases, units = tables.cases.c, tables.units.c
         both = select(cases.number, cases.state, units.id, units.settings).join(tables.units, cases.unit == units.id)
         case = self._connection.execute(both.where(cases.id == event.subject)).first()
-        for hook in _readable(case.settings) if case else ():
+        if case is None:
+            return
+        for hook in _readable(case.settings):
             if hook.wants(event.action):
                 told = {"event": event.action, "number": case.number, "state": case.state, "at": event.at}
                 self._connection.execute(insert(tables.outbox), {

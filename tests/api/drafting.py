@@ -11,19 +11,23 @@ LEVELS = (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER)
 Json = dict[str, Any]
 
 
-def upload(client: Client, text: str = TEXT, headers: dict[str, str] | None = None, **fields: Any) -> Response:
+def upload(
+    client: Client, text: str | bytes = TEXT, filename: str = "稿件.txt", headers: dict[str, str] | None = None,
+    **fields: Any,
+) -> Response:  # fmt: skip
     """Send a draft."""
+    data = text.encode() if isinstance(text, str) else text
     return client.post(
         "/api/v1/drafts",
         data=FIELDS | fields,
-        files={"file": ("稿件.txt", text.encode(), "text/plain")},
+        files={"file": (filename, data)},
         headers=headers,
     )
 
 
-def filed(office: Office, text: str = TEXT, **fields: Any) -> str:
+def filed(office: Office, text: str | bytes = TEXT, filename: str = "稿件.txt", **fields: Any) -> str:
     """A draft of the author, screened. Returns its id."""
-    answer = upload(office.client(Role.AUTHOR), text, **fields)
+    answer = upload(office.client(Role.AUTHOR), text, filename, **fields)
     assert answer.status_code == 202, answer.text
     office.screen()
     case_id: str = answer.json()["id"]

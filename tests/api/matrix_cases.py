@@ -1,4 +1,4 @@
-"""What the paths of the matrix point to: a case in every state, a token, a person, a unit. Nothing done to them stays."""
+"""What the paths of the matrix point to: a case in every state, a token, a person, a unit. Nothing done there stays."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ from api.app import create_app
 from screening.domain.people import ADMINISTRATORS, Role
 from screening.review.desk import Desk
 from screening.review.intake import Intake
+from screening.settings import shipped
 from screening.store.api_tokens import ApiTokens
 from tests.api.desk_client import BY, MARKED, TEXT, Office, Rehearsal
 from tests.api.drafting import filed, looked_at, released, signed, step, told
@@ -16,7 +17,7 @@ from tests.api.matrix_rows import ALL, Somebody
 
 TITLE = "云岭金丝雀一号稿"
 CLEAN = "云岭春茶节昨日开幕。"
-CASES = ("screened", "review", "decided", "clean", "sent_up", "approved", "released", "quarantined", "incident")
+CASES = ("screened", "review", "decided", "word", "clean", "sent_up", "approved", "released", "quarantined", "incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,13 @@ def stage_of(office: Office) -> Stage:
 
 def _case(office: Office, name: str) -> Target:
     """A case in this state."""
-    text = {"clean": CLEAN, "quarantined": MARKED, "incident": MARKED}.get(name, TEXT)
+    filename, data = "稿件.txt", {"clean": CLEAN, "quarantined": MARKED, "incident": MARKED}.get(name, TEXT).encode()
     helpers = [office.account(role, BY).login for role in Role if role not in ADMINISTRATORS]
-    case_id = filed(office, text, title=TITLE, co_authors=helpers)
+    if name == "word":
+        filename, data = "名单.docx", shipped("samples/drafts/c16a-subsidy-list.docx").read_bytes()
+    case_id = filed(office, data, filename, title=TITLE, co_authors=helpers)
     head, officer = office.client(Role.DEPARTMENT_REVIEWER), office.client(Role.SECRECY_OFFICER)
-    if name in ("review", "decided", "clean", "sent_up"):
+    if name in ("review", "decided", "word", "clean", "sent_up"):
         told(step(office.client(Role.AUTHOR), case_id, "submit"))
     if name == "decided":
         looked_at(head, case_id)

@@ -51,6 +51,7 @@ KNOWS: Mapping[str, Who] = {
     "screened": WROTE,
     "review": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER),
     "decided": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER),
+    "word": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER),
     "clean": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER),
     "sent_up": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER),
     "approved": WROTE | own(HEAD, OFFICER, LEADER, CLASSIFIER, PUBLISHER),
@@ -124,7 +125,8 @@ API = (
     Row("GET", "/readyz", ALL, anybody=200),
     Row("GET", "/metrics", NOBODY, refused=ALL, refusal=401, anybody=401),  # a browser's session opens nothing here
     Row("GET", "/api/v1/certificates/key", ALL, anybody=200),
-    Row("POST", "/api/v1/drafts", of(Role.AUTHOR), 202, refused=ALL, send=lambda _case: {"data": FIELDS, "files": FILE}),
+    Row("POST", "/api/v1/drafts", of(Role.AUTHOR), 202, refused=ALL,
+        send=lambda _case: {"data": FIELDS, "files": FILE}),
     Row("GET", "/api/v1/drafts", ALL),
     Row("GET", "/api/v1/drafts/{case_id}", known("screened"), case="screened"),
     Row("GET", "/api/v1/drafts/{case_id}", known("review"), case="review"),

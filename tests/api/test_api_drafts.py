@@ -128,7 +128,17 @@ def test_a_body_that_is_too_long_or_no_form_closes_the_connection(
     assert (answer.status_code, answer.headers["connection"]) == (413, "close")
     broken = author.post("/api/v1/drafts", content=b"--x", headers={"Content-Type": "multipart/form-data; boundary=y"})
     assert (broken.status_code, broken.headers["connection"]) == (400, "close")
+    for sent in ({}, {"content": "云岭".encode()}, {"json": FIELDS}):
+        assert author.post("/api/v1/drafts", **sent).status_code == 400
+    assert upload(author, "").status_code == 422
     assert blobs(office) == 0
+
+
+def test_a_path_of_two_routes_names_the_methods_of_both(office: Office) -> None:
+    """405 with Allow."""
+    answer = office.anybody().delete("/api/v1/drafts")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert office.anybody().delete("/healthz").headers["allow"] == "GET"
 
 
 def test_who_may_not_write_is_refused_before_the_body_is_read(office: Office) -> None:

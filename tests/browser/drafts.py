@@ -38,6 +38,17 @@ def twelve() -> bytes:
     return _bytes(paper)
 
 
+def mended() -> bytes:
+    """The same draft with the three passages put right that were asked for, and nothing else changed in the text."""
+    paper = _paper("安小禾")
+    paper.add_paragraph("云岭市供水改造工程全面开工")
+    paper.add_paragraph(f"咨询请找经办人周原，手机{PHONE}。")
+    paper.add_paragraph("困难家庭户主林某某，工程优先为其接通。")
+    paper.add_paragraph("林某某家住青石街道。")
+    paper.add_paragraph("工程分三期实施。")
+    return _bytes(paper)
+
+
 def three(title: str = "云岭市供水改造工程全面开工") -> bytes:
     """The same draft when the author has put it right: one telephone, one name and a picture are left."""
     paper = _paper("安小禾")

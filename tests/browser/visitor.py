@@ -118,9 +118,8 @@ class Visitor:
 
     def _kind(self) -> tuple[str, ...]:
         path = re.sub(r"/(?=[^/]*\d)[0-9A-Za-z_-]{6,}", "/*", re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url))
-        state = self.page.locator(".casebar .state, .head .state")
         asks = "+".join(one.get_attribute("id") or "" for one in self.page.locator(".act").all())
-        return path, state.first.inner_text() if state.count() else "", asks, "js" if self.script else "plain"
+        return path, asks, "js" if self.script else "plain"
 
     def _watched(self, page: Page) -> Page:
         page.on("console", self._said)

@@ -17,7 +17,7 @@ from screening.report.pdf_notes import annotate, page_box
 from tests.report.drafts import document_of, finding, result_of
 
 DRAFTS = sorted((Path(__file__).parents[2] / "samples" / "drafts").glob("*.pdf"))
-SECRET = "13800138000"
+NUMBER = "13800138000"
 
 
 def texts(data: bytes) -> list[str]:
@@ -65,7 +65,7 @@ def whole(document: Document, count: int = 40) -> Result:
     blocks = document.blocks[:count]
     spans = [(block, block.text.split("\n")[0][:12]) for block in blocks]
     at = [document.text.count(words, 0, block.start) for block, words in spans]
-    return result_of(document, [finding(document, words, occurrence=n + 1) for (_, words), n in zip(spans, at)])
+    return result_of(document, [finding(document, words, occurrence=n + 1) for (_, words), n in zip(spans, at, strict=True)])
 
 
 def drawn(width: float = 400, height: float = 300, pages: int = 1, **keys: object) -> bytes:
@@ -80,11 +80,10 @@ def drawn(width: float = 400, height: float = 300, pages: int = 1, **keys: objec
     return out.getvalue()
 
 
-def on_page(bbox: tuple[float, float, float, float] | None, text: str = f"电话{SECRET}", **place: object) -> Document:
+def on_page(bbox: tuple[float, float, float, float] | None, text: str = f"电话{NUMBER}", **place: object) -> Document:
     """A document of one paragraph at this box."""
     given = {"page_no": 1, "paragraph": 1, "bbox": bbox, **place}
-    document = document_of([(BlockKind.PARAGRAPH, text, Provenance(**given))], "稿件.pdf")  # type: ignore[arg-type]
-    return document
+    return document_of([(BlockKind.PARAGRAPH, text, Provenance(**given))], "稿件.pdf")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", DRAFTS, ids=lambda path: path.name)
@@ -112,16 +111,16 @@ def test_a_draft_keeps_its_text_and_its_marks_lie_on_the_pages(path: Path) -> No
 def test_a_mark_says_what_why_and_what_to_do_with_the_value_masked() -> None:
     """Number, title, basis, advice, rule; colour by severity; never the value, unless it is asked for."""
     document = on_page((50, 100, 350, 120))
-    result = result_of(document, [finding(document, SECRET, "138****8000")])
+    result = result_of(document, [finding(document, NUMBER, "138****8000")])
     out, marked = annotate(drawn(), result)
     [mark] = annotations(out, "/Highlight")
     assert marked == 1
     for part in ("1.【高】个人电话号码", "依据：个人信息保护法", "怎么办：删去", "规则：personal.phone", "138****8000"):
         assert part in mark.text
-    assert SECRET.encode() not in out
-    assert SECRET.encode("utf-16-be") not in out
+    assert NUMBER.encode() not in out
+    assert NUMBER.encode("utf-16-be") not in out
     assert mark.colour == [1.0, 0.7, 0.3]
-    assert SECRET in annotations(annotate(drawn(), result, show=True)[0], "/Highlight")[0].text
+    assert NUMBER in annotations(annotate(drawn(), result, show=True)[0], "/Highlight")[0].text
 
 
 def test_only_the_lines_of_the_finding_are_marked() -> None:
@@ -145,7 +144,7 @@ def test_only_the_lines_of_the_finding_are_marked() -> None:
 )
 def test_what_has_no_place_is_listed_on_the_first_page(document: Document) -> None:
     """Nothing is lost."""
-    out, marked = annotate(drawn(pages=2), result_of(document, [finding(document, SECRET, "138****8000")]))
+    out, marked = annotate(drawn(pages=2), result_of(document, [finding(document, NUMBER, "138****8000")]))
     [note] = annotations(out, "/Text")
     assert (marked, note.page) == (0, 1)
     assert "另有 1 处疑点" in note.text
@@ -155,14 +154,16 @@ def test_what_has_no_place_is_listed_on_the_first_page(document: Document) -> No
 def test_pages_that_share_a_list_of_annotations_are_marked_apart() -> None:
     """And what the author had put there stays."""
     made = pikepdf.new()
-    old = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[1, 1, 9, 9]))
+    old = made.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[1, 1, 9, 9])
+    )
     shared = made.make_indirect(pikepdf.Array([old]))
     for _ in range(2):
         made.add_blank_page(page_size=(400, 300)).obj.Annots = shared
     data = io.BytesIO()
     made.save(data)
     document = on_page((50, 100, 350, 120), page_no=2)
-    out, _ = annotate(data.getvalue(), result_of(document, [finding(document, SECRET)]))
+    out, _ = annotate(data.getvalue(), result_of(document, [finding(document, NUMBER)]))
     with pikepdf.open(io.BytesIO(out)) as opened:
         assert [[str(one.Subtype) for one in page.obj.Annots] for page in opened.pages] == [
             ["/Square"], ["/Square", "/Highlight"],
@@ -185,13 +186,15 @@ def test_an_encrypted_file_is_refused_with_the_cure(owner_only: bool) -> None:
     with pikepdf.open(io.BytesIO(drawn())) as made:
         data = io.BytesIO()
         made.save(data, encryption=pikepdf.Encryption(owner="owner", user="" if owner_only else "user"))
-    with pytest.raises(ExtractionError, match="加密.*去掉密码"):
+    with pytest.raises(ExtractionError, match=r"加密.*去掉密码"):
         annotate(data.getvalue(), result_of(on_page(None), []))
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n%nothing", b"PK\x03\x04", drawn()[:200], drawn(MediaBox=[0, 0, 0, 0])])
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7\n%nothing", b"PK\x03\x04", drawn()[:200], drawn(MediaBox=[0, 0, 0, 0])]
+)
 def test_a_damaged_file_is_refused_with_the_cure(data: bytes) -> None:
     """Never a trace."""
     document = on_page((50, 100, 350, 120))
-    with pytest.raises(ExtractionError, match="损坏.*重新导出"):
-        annotate(data, result_of(document, [finding(document, SECRET)]))
+    with pytest.raises(ExtractionError, match=r"损坏.*重新导出"):
+        annotate(data, result_of(document, [finding(document, NUMBER)]))

@@ -8,7 +8,7 @@ from api.pages.document_view import view_of
 from tests.api.pages.samples import CASE, CATEGORIES, DOCUMENT, RUN, Thing, base, case, long_draft, sealed
 
 Contexts = dict[str, tuple[str, dict[str, Any]]]
-_OUTSIDE = ("login.html", "totp.html", "setup.html", "demo.html")  # before anybody is logged in
+_OUTSIDE = ("login.html", "entered.html", "totp.html", "setup.html", "demo.html")  # before anybody is logged in
 
 
 def contexts() -> Contexts:

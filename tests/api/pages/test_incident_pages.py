@@ -60,9 +60,8 @@ def test_each_step_is_put_on_record_once(office: PagedOffice) -> None:
     assert page.count("网站已下线") == 2
     assert "<script>alert" not in page
     assert browser.post(url, data={"step": "stop", "note": "再次"}).status_code == 409
-    assert [one.words["step"] for one in office.desk.entries(office["secrecy"], filing.id) if one.step == "measure"] == [
-        "stop", "report", "personal",
-    ]  # fmt: skip
+    entries = office.desk.entries(office["secrecy"], filing.id)
+    assert [one.words["step"] for one in entries if one.step == "measure"] == ["stop", "report", "personal"]
 
 
 def test_a_step_needs_its_note_its_name_and_its_form(office: PagedOffice) -> None:

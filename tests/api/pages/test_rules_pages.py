@@ -1,7 +1,8 @@
-"""The rules pages: what they say of a rule, that faults are found, and that a unit's own words stay with its signers."""
+"""The rules pages: what they say of a rule, that faults are found, that a unit's own words stay with its signers."""
 
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -10,18 +11,18 @@ from screening.checker import Screener
 from screening.domain.rule import Example
 from tests.api.pages.paged_office import PagedOffice, screener
 
-SECRET = "白鹭计划"
+PLAN = "白鹭计划"
 OWN = f"""rules:
   - id: OWN-001
     title: 本单位项目代号
     category: work_secret_mark
     match:
-      kind: tokens
-      terms: [{SECRET}]
-    hits: ["{SECRET}已经启动。"]
+      kind: terms
+      terms: [{PLAN}]
+    hits: ["{PLAN}已经启动。"]
     misses: ["白鹭飞过。"]
-    basis: "单位保密规定{SECRET}"
-    advice: "删去代号{SECRET}"
+    basis: "单位保密规定{PLAN}"
+    advice: "删去代号{PLAN}"
 """
 
 
@@ -65,13 +66,13 @@ def test_a_rule_of_the_unit_is_a_name_to_outsiders(with_own_rules: PagedOffice) 
         for url in ("/rules?q=OWN-001", "/rules/OWN-001"):
             page = with_own_rules.page(who, url)
             assert "本单位项目代号" in page
-            assert (SECRET in page) is told, (who, url)
+            assert (PLAN in page) is told, (who, url)
     assert with_own_rules.page("writer", "/rules/MARK-001").count(">相符<")
 
 
 def test_the_search_does_not_tell_what_it_hides(with_own_rules: PagedOffice) -> None:
     """Words of a rule are not searched."""
-    page = with_own_rules.page("writer", f"/rules?q={SECRET}")
+    page = with_own_rules.page("writer", f"/rules?q={PLAN}")
     assert "没有符合条件的规则" in page
 
 
@@ -89,7 +90,7 @@ def test_a_planted_fault_is_found(office: PagedOffice) -> None:
     assert office.browser("head").post("/rules/prove").status_code == 303
     proofs = proofs_of(type("Request", (), {"app": office.app})())
     while proofs.of("planted")[0] == "running":
-        pass
+        sleep(0.05)
     page = office.page("head", "/rules")
     assert "自证不通过" in page
     assert "不应命中而命中：&lt;b&gt;机密★5年" in page

@@ -9,7 +9,7 @@ import pytest
 from screening.domain.people import Role
 from screening.domain.review import Step
 from screening.review.desk import Order
-from tests.api.desk_client import BY, FIELDS, OTHER, MARKED, Office, opened
+from tests.api.desk_client import BY, FIELDS, MARKED, OTHER, Office, opened
 from tests.api.drafting import filed
 
 DRAFTS = Path(__file__).parents[3] / "samples" / "drafts"

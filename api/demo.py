@@ -11,6 +11,7 @@ from screening.domain.account import Account
 from screening.domain.people import Role
 from screening.domain.record import Declaration
 from screening.domain.review import Terms
+from screening.review.assign import UnitRules
 from screening.review.intake import Received
 from screening.settings import shipped
 from screening.store.books import new_id
@@ -70,8 +71,8 @@ def _upload(house: House, author: Account, path: Path, title: str, kind: str) ->
     case_id, key = new_id(), house.store.vault.new_key()
     blob = house.store.vault.put(path.read_bytes(), key, f"{case_id}/draft")
     received = Received(case_id, key, blob.id, blob.sha256, blob.size, path.name)
-    today = house.clock().date().isoformat()
+    today, last = UnitRules().window("", house.clock())
     declaration = Declaration(title, kind, "非公文", "无密级", "本单位采写", cites_internal=False, photo_author="",
                               photo_count=0, channel="website", audience="社会公众", planned_at=today,
                               release_basis="", summary="演示稿件", contact="")  # fmt: skip
-    house.intake.open(author, declaration, Terms("website", "社会公众", today, ""), received)
+    house.intake.open(author, declaration, Terms("website", "社会公众", today, last), received)

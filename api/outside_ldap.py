@@ -58,7 +58,7 @@ def _bound(server: Any, name: str, password: str, *, encrypted: bool) -> bool:
     import ldap3  # noqa: PLC0415 - an extra
 
     # The password goes as bytes: prepared as text it can become empty (U+00AD), and the bind that of nobody.
-    with_password = {"user": name, "password": password.encode("utf-8", "surrogatepass")}
+    with_password = {"user": name, "password": password.encode()}
     line = ldap3.Connection(
         server, **with_password, authentication=ldap3.SIMPLE, auto_referrals=False, receive_timeout=SECONDS
     )
@@ -73,3 +73,5 @@ def _bound(server: Any, name: str, password: str, *, encrypted: bool) -> bool:
         return False
     finally:
         line.unbind()
+        if line.socket:  # ldap3 leaves it open when a handshake fails
+            line.socket.close()

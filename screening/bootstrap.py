@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +15,7 @@ from hashlib import sha256
 from multiprocessing import get_context, parent_process
 
 from screening.checker import Screener
-from screening.domain.certificate import VERSION, Certificate, Signed
+from screening.domain.certificate import VERSION, Certificate, Signed, title_digest
 from screening.domain.decision import Disposition
 from screening.domain.document import Document
 from screening.domain.errors import RefusedError
@@ -74,7 +75,7 @@ def certificate_of(house: House, filing: Filing, unit: str, names: Mapping[str, 
         version=VERSION,
         id=f"{filing.number}-{upload.number}",
         unit=unit,
-        title_sha256=sha256(filing.declaration.title.encode()).hexdigest(),
+        title_sha256=title_digest(filing.declaration.title),
         sha256=upload.sha256,
         filename=upload.filename,
         size=upload.size,
@@ -107,6 +108,9 @@ def outcome_of(run: Run, document: Document, result: str) -> Outcome:
     counts: dict[str, int | str] = {f"S{4 - severity}": sum(one.severity is severity for one in run.findings)
                                     for severity in Severity}  # fmt: skip
     counts |= {"ruleset": run.ruleset_version, "model": run.model_version, "policy": run.policy_version}
+    if not marked:
+        found = Counter(one.category for one in run.findings)
+        counts |= {f"category:{category}": total for category, total in sorted(found.items())}
     if marked:
         hits = [one for one in run.findings if one.category in _MARKS]
         counts["marks"] = " ".join(sorted({one.rule_id for one in hits}))

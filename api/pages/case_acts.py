@@ -155,6 +155,8 @@ def _do(request: Request, signed: SignedIn, filing: Filing, order: Order, item: 
         present = house_of(request).desk.get(signed.account, filing.id)
     except MissingError:  # the step has taken it out of this person's sight
         return RedirectResponse("/queue", 303)
+    if order.step is Step.REPORT:
+        return RedirectResponse(f"/incidents/{filing.id}", 303)
     if order.step in (Step.SIGN, Step.RETURN, Step.REFUSE):
         return RedirectResponse("/queue", 303)
     return _back(request, present if present.etag >= done.etag else done, item)

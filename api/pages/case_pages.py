@@ -153,10 +153,10 @@ def _said(
     reasons = {one.item: f"{names.get(one.person, '')} {time_label(one.at)}：{one.reason}" for one in said}
     if number < len(filing.uploads):
         return {one.item: one.resolution.value for one in said}, reasons
-    case = filing.case
+    case, resolved = filing.case, filing.case.resolved
     own = {item for item, words in case.words.items() if account.id in {one.person for one in words}}
-    return {item: case.words[item][-1].resolution.value for item in case.words if item in case.resolved or item in own
-            }, reasons  # fmt: skip
+    shown = {item: words[-1].resolution.value for item, words in case.words.items() if item in resolved or item in own}
+    return shown, reasons
 
 
 def _result(request: Request, account: Account, filing: Filing, number: int) -> Kept:

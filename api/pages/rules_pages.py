@@ -94,7 +94,7 @@ class Proofs:
         Thread(target=self._run, args=(ruleset,), name="proving", daemon=True).start()
 
     def of(self, version: str) -> tuple[str, list[Failure | str]]:
-        """ "", running or done; and the examples that fail, or why the rules cannot be used."""
+        """Empty, running or done; and the examples that fail, or why the rules cannot be used."""
         with self._lock:
             found = self._found.get(version, [])
             return ("running", []) if found is None else ("done" if version in self._found else "", found)

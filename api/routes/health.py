@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from api.auth import credentials_of
@@ -39,7 +38,7 @@ def alive() -> Alive:
 def ready(request: Request) -> JSONResponse:
     """数据库可读，保险库可写且放得下一份稿件，待检查的稿件有程序在做。"""
     house = house_of(request)
-    waiting = _waiting(house)
+    waiting = waiting_since(house.store)
     checks = {"database": waiting is not None, "vault": _takes(house), "screening": _screens(house, waiting or "")}
     well = all(checks.values())
     return JSONResponse({"status": "ok" if well else "unavailable"} | checks, 200 if well else 503)
@@ -58,15 +57,6 @@ def metrics(request: Request) -> Response:
         if "metrics:read" not in found:
             return _refused(403, "令牌没有 metrics:read 权限")
     return Response(_text(request), media_type=MEDIA_TYPE)
-
-
-def _waiting(house: House) -> str | None:
-    """Since when the oldest screening waits; None when the database does not answer."""
-    try:
-        with house.store.reading() as books:
-            return waiting_since(books.connection)
-    except SQLAlchemyError:
-        return None
 
 
 def _takes(house: House) -> bool:

@@ -204,7 +204,7 @@
       if (note) { note.focus(); note.scrollIntoView({ block: 'center' }); }
     } else if (key === '?') {
       var help = one('.keys');
-      help.hidden = !help.hidden;
+      if (help) { help.hidden = !help.hidden; }
     } else { return; }
     event.preventDefault();
   });

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from screening.domain.audit import AuditEvent
 from screening.store import tables
+from screening.store.books import Store
 
 
 def cases_by_state(connection: Connection) -> dict[str, int]:
@@ -15,10 +17,14 @@ def cases_by_state(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(select(state, func.count()).group_by(state))}
 
 
-def waiting_since(connection: Connection) -> str:
-    """Since when the oldest screening waits, ISO 8601; empty when none does."""
+def waiting_since(store: Store) -> str | None:
+    """Since when the oldest screening waits, ISO 8601, empty when none does; None when the database does not answer."""
     found = select(func.min(tables.jobs.c.at)).where(tables.jobs.c.state == "queued")
-    return connection.execute(found).scalar_one() or ""
+    try:
+        with store.reading() as books:
+            return books.connection.execute(found).scalar_one() or ""
+    except SQLAlchemyError:
+        return None
 
 
 def screening_seconds(events: Iterable[AuditEvent]) -> list[float]:

@@ -14,6 +14,7 @@ from screening.store import tables
 from screening.store.outbox import Outbox
 
 _PAGE = 5000
+_decode = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Trail:
                 .limit(min(left, _PAGE))
             )
             rows = self._connection.execute(page).all()
-            for row in rows:
-                yield AuditEvent(row.seq, row.at, row.actor, row.action, row.subject, json.loads(row.payload), row.seal)
+            for seq, written, actor, action, subject, payload, seal in rows:  # by position: a trail is long
+                yield AuditEvent(seq, written, actor, action, subject, _decode(payload), seal)
             if len(rows) < min(left, _PAGE):
                 return
             after, left = rows[-1].seq, left - len(rows)

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 SLAPD = shutil.which("slapd") or shutil.which("slapd", path="/usr/sbin:/usr/libexec:/usr/lib/openldap")
 BASE = "ou=people,dc=yunling,dc=example"
-PASSWORD = "春江潮水连海平 7"
+PASSWORD = "春江潮水连海平 7"  # noqa: S105 - of invented people
 _SETUP = """include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema

@@ -117,7 +117,7 @@ def test_print_shows_the_form_without_the_desk_around_it(visit: Visit, tmp_path:
     expect(head.page.locator("header.bar")).to_be_hidden()
     head.page.emulate_media(media="screen")
     head.open(f"{address.partition('?')[0]}/form?print=1")
-    for label in ("标题", "渠道", "保密审查机构意见"):
+    for label in ("编号", "拟公开方式", "保密审查机构意见"):
         assert label in head.text()
     head.page.emulate_media(media="print")
     expect(head.page.locator("header.bar")).to_be_hidden()

@@ -13,7 +13,7 @@ from tests.browser.conftest import Visit
 from tests.browser.office import Office
 from tests.browser.visitor import Visitor
 
-PASSWORD = "云岭春茶节在五月六日开幕"
+PHRASE = "云岭春茶节在五月六日开幕"
 STEP = 30
 
 
@@ -30,8 +30,8 @@ def set_up(person: Visitor, link: str) -> tuple[str, int]:
     person.open(link)
     secret = person.page.locator("dl.facts dd b").inner_text()
     step = int(time.time()) // STEP
-    person.page.get_by_label("新口令").fill(PASSWORD)
-    person.page.get_by_label("再输一次").fill(PASSWORD)
+    person.page.get_by_label("新口令").fill(PHRASE)
+    person.page.get_by_label("再输一次").fill(PHRASE)
     person.page.get_by_label("输入显示的 6 位数字").fill(one_time_code(secret, step))
     person.press("启用")
     expect(person.page).to_have_url(re.compile("/login$"))
@@ -41,7 +41,7 @@ def set_up(person: Visitor, link: str) -> tuple[str, int]:
 def sign_in(person: Visitor, login: str, secret: str, step: int) -> None:
     """Both factors, with the code after the one that is used up."""
     person.page.get_by_label("用户名").fill(login)
-    person.page.get_by_label("口令").fill(PASSWORD)
+    person.page.get_by_label("口令").fill(PHRASE)
     person.press("登录")
     if "/totp" in person.page.url:
         person.page.get_by_label("手机或令牌上的 6 位数字").fill(one_time_code(secret, step + 1))
@@ -71,7 +71,7 @@ def test_a_reviewer_needs_both_factors(visit: Visit, office: Office, *, script: 
     person = visit(script=script)
     secret, step = set_up(person, link)
     person.page.get_by_label("用户名").fill(login)
-    person.page.get_by_label("口令").fill(PASSWORD)
+    person.page.get_by_label("口令").fill(PHRASE)
     person.press("登录")
     person.open("/queue")
     expect(person.page).to_have_url(re.compile("/totp$"))
@@ -91,7 +91,7 @@ def test_a_wrong_password_is_said_at_the_form(visit: Visit, *, script: bool) -> 
     person.expect(403)
     person.open("/login")
     person.page.get_by_label("用户名").fill("nobody")
-    person.page.get_by_label("口令").fill(PASSWORD)
+    person.page.get_by_label("口令").fill(PHRASE)
     person.press("登录")
     expect(person.page.get_by_role("alert")).to_be_visible()
     expect(person.page.get_by_label("用户名")).to_have_value("nobody")

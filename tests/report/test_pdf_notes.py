@@ -65,7 +65,9 @@ def whole(document: Document, count: int = 40) -> Result:
     blocks = document.blocks[:count]
     spans = [(block, block.text.split("\n")[0][:12]) for block in blocks]
     at = [document.text.count(words, 0, block.start) for block, words in spans]
-    return result_of(document, [finding(document, words, occurrence=n + 1) for (_, words), n in zip(spans, at, strict=True)])
+    return result_of(
+        document, [finding(document, words, occurrence=n + 1) for (_, words), n in zip(spans, at, strict=True)]
+    )
 
 
 def drawn(width: float = 400, height: float = 300, pages: int = 1, **keys: object) -> bytes:

@@ -57,7 +57,7 @@ def _is_login(login: str) -> bool:
 def _bound(server: Any, name: str, password: str, *, encrypted: bool) -> bool:
     import ldap3  # noqa: PLC0415 - an extra
 
-    # The password goes as bytes: prepared as text it can become empty (U+00AD), and the bind that of nobody.
+    # The password goes as bytes: text would be changed by ldap3 (SASLprep), and some of it refused with an error.
     with_password = {"user": name, "password": password.encode()}
     line = ldap3.Connection(
         server, **with_password, authentication=ldap3.SIMPLE, auto_referrals=False, receive_timeout=SECONDS
@@ -67,7 +67,7 @@ def _bound(server: Any, name: str, password: str, *, encrypted: bool) -> bool:
         if not encrypted and not line.start_tls(read_server_info=False):
             raise ValueError("no StartTLS")
         if line.bind(read_server_info=False):
-            return bool(line.extend.standard.who_am_i())  # empty for a bind of nobody
+            return True
         if line.result["result"] not in _WRONG:
             raise ValueError("not answered")
         return False

@@ -50,6 +50,9 @@ PAGES = (
     Row("GET", "/", ALL, 303),
     Row("GET", "/login", ALL, 303, anybody=200),
     Row("POST", "/login", NOBODY, refused=ALL, anybody=403, send=form_of(login="x")),  # without the seed of its form
+    Row("GET", "/login/oidc", NOBODY, anybody=404),  # where no provider is set up there is no such way
+    Row("GET", "/login/oidc/back", NOBODY, anybody=404),
+    Row("POST", "/login/ldap", NOBODY, refused=ALL, anybody=403, send=form_of(login="x")),
     Row("GET", "/totp", ALL, 303),
     Row("POST", "/totp", ALL, 303),
     Row("POST", "/logout", ALL, 303),

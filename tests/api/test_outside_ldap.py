@@ -57,7 +57,7 @@ def test_the_right_password_over_tls_and_starttls(ldap: Directory) -> None:
 
 @pytest.mark.parametrize("password", ["", "\u00ad", "\u200b", "\0"])
 def test_an_empty_password_lets_nobody_in(ldap: Directory, password: str) -> None:
-    """Nor one that becomes empty when it is prepared: this server takes such a bind as that of nobody."""
+    """Nor one that preparing would make empty: such a bind succeeds as nobody. They are wrong, and count as that."""
     for url in urls(ldap):
         assert not lets_in(settings(ldap, url), "own-author", password)
 

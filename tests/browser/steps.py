@@ -11,7 +11,9 @@ REASON = "公开的服务电话，已在单位网站公布"
 OPINION = "同意，按程序报审"
 
 
-def upload(author: Visitor, folder: Path, data: bytes, name: str = "供水改造.docx", title: str = "供水改造开工") -> str:
+def upload(
+    author: Visitor, folder: Path, data: bytes, name: str = "供水改造.docx", title: str = "", *, watched: bool = False
+) -> str:
     """Hand a draft in with all its declarations, and wait until it is screened. Returns its address."""
     author.open("/drafts/new")
     page, today = author.page, author.office.house.clock().date().isoformat()
@@ -25,7 +27,7 @@ def upload(author: Visitor, folder: Path, data: bytes, name: str = "供水改造
     page.get_by_label("素材来源").fill("本单位采访")
     page.get_by_label("没有引用").check()
     author.press("上传并检查")
-    author.screened()
+    author.screened(watched=watched)
     return page.url
 
 

@@ -30,7 +30,7 @@ def test_a_draft_is_put_right_signed_three_times_published_and_verified(
     """Twelve findings in place, three after mending, three signatures, a release; verify knows the bytes."""
     title = f"供水改造开工（{'甲' if script else '乙'}）"
     author = visit("author", script=script)
-    address = upload(author, tmp_path, drafts.twelve(), title=title)
+    address = upload(author, tmp_path, drafts.twelve(), title=title, watched=True)
     findings_are_in_place(author)
     new_version(author, tmp_path, drafts.three())
     assert author.cards().count() == 3

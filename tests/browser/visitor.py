@@ -63,8 +63,13 @@ class Visitor:
             self.page.locator(within).get_by_role("link", name=name).first.click()
         self.look()
 
-    def screened(self) -> None:
-        """Wait on the progress page until the case is shown, and look at that."""
+    def screened(self, *, watched: bool = False) -> None:
+        """Look at the case once it is screened: by waiting on the progress page, or by coming again."""
+        if not watched:
+            address = self.page.url
+            self.page.goto("about:blank")  # away at once: the progress page reloads itself
+            self.office.idle()
+            self.page.goto(address)
         self.page.wait_for_selector("[data-case]", timeout=_SCREENED)
         self.look()
 
@@ -105,8 +110,8 @@ class Visitor:
         assert self.errors == []
 
     def _readable(self) -> Page:
-        """The page where the checker can run: as it is, or its plain form shown in a window with scripts."""
-        if self.script:
+        """The page where the checker can run: as it is; a copy if it has no scripts, or will soon reload itself."""
+        if self.script and not self.page.locator("[data-poll]").count():
             self.page.wait_for_load_state("load")
             return self.page
         if self._window is None:

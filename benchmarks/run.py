@@ -103,7 +103,7 @@ def _engine() -> Engine:
         advice="-",
     )
     engine = Engine(replace(ruleset, rules=(*ruleset.rules, listed), version="bench"), b"b" * 32)
-    engine.warm()
+    engine.warm(bulk=True)
     return engine
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from screening.detect.base import AfterMatcher, Hit, Matcher, MatcherKind, Parts
 from screening.detect.context import settle_by_context
 from screening.detect.mask import masked
+from screening.detect.scan import Scan
 from screening.detect.settle import settle
 from screening.detect.specs import Where
 from screening.detect.surroundings import Surroundings
@@ -45,17 +46,17 @@ class Found:
 
 class Engine:
     """A compiled ruleset. `key` makes the fingerprints; the same key gives the same fingerprints. `models` is the
-    folder of trained models that some ways of matching use.
+    folder of trained models that some ways of matching use, `cache` one for compiled databases (scan.py).
 
     Raises RuleError when a rule names an unknown way of matching or has a wrong field; expressions are compiled at
     first use, or by compile().
     """
 
-    def __init__(self, ruleset: Ruleset, key: bytes, models: Path | None = None) -> None:
+    def __init__(self, ruleset: Ruleset, key: bytes, models: Path | None = None, cache: Path | None = None) -> None:
         self.ruleset = ruleset
         self._key = key
-        self._surroundings = Surroundings(ruleset.contexts)
-        parts = Parts(models or shipped("models"), self._surroundings)
+        self._surroundings, self._scan = Surroundings(ruleset.contexts), Scan(cache, key)
+        parts = Parts(models or shipped("models"), self._surroundings, self._scan)
         self._where = {rule.id: Where(rule) for rule in ruleset.rules if rule.match["kind"] in _PLACED}
         self._matchers: list[Matcher] = []
         self._after: list[AfterMatcher] = []
@@ -77,9 +78,14 @@ class Engine:
         for matcher in self._matchers:
             matcher.compile()
 
-    def warm(self) -> None:
-        """Load and compile everything that is otherwise left to first use, the models too. Raises ModelError."""
+    def warm(self, *, bulk: bool = False) -> None:
+        """Load and compile everything that is otherwise left to first use, the models too. Raises ModelError.
+
+        bulk: what pays only for many megabytes too, which takes seconds unless it lies in the cache.
+        """
         self.compile()
+        if bulk:
+            self._scan.compile()
         for matcher in self._after:
             matcher.compile()
 

@@ -13,6 +13,7 @@ from screening.text.numerals import plain_digits
 from screening.text.sentences import passages
 
 _PARAGRAPH_END = re.compile(r"[。!?;…\")][ \t]*(?:\n[ \t]*)+(?=\S)")  # in plain text
+_NEWLINE = re.compile("\n")
 VIEWS = ("plain", "tight", "digits")
 
 
@@ -55,6 +56,15 @@ class AnalysedText:
     def view(self, name: str) -> NormalText:
         """One of VIEWS by its name."""
         found: NormalText = getattr(self, name)
+        return found
+
+    def borders(self, name: str) -> list[int]:
+        """Where the lines of a view begin, and one more than its end."""
+        key = ("borders", name)
+        if key not in self.memory:
+            text = self.view(name).text
+            self.memory[key] = [0, *(mark.end() for mark in _NEWLINE.finditer(text)), len(text) + 1]
+        found: list[int] = self.memory[key]
         return found
 
     def _joins(self) -> Iterator[int]:

@@ -20,11 +20,13 @@ from screening.detect.specs import only_fields
 from screening.domain.finding import Finding, Severity
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
-from screening.text.sentences import sentences
+from screening.text.sentences import sentences, sentences_of
 from screening.text.tokenise import words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from screening.text.normalise import Offsets
 
 _LIKELY = 0.2
 _MOST = 2  # categories named for one passage
@@ -57,15 +59,17 @@ class PassageClassifier:
         tight = text.tight.text
         model, grams = self.model, self.model.grams(tight)
         letters = grams.counts[0]  # single characters that say something: no digits, no blanks
-        places = [(start, end) for start, end in text.passages if letters[end] - letters[start] >= _FEW]
+        starts, ends = np.array(text.passages, dtype=np.int64).reshape(-1, 2).T
+        enough = letters[ends] - letters[starts] >= _FEW
+        starts, ends = starts[enough], ends[enough]
+        places = list(zip(starts.tolist(), ends.tolist(), strict=True))
         if not places:
             return Later(())
         known = _by_passage(places, findings, text)
-        held = self._parts.surroundings.held(places, tight)
+        held = self._parts.surroundings.held(places, text)
         said = [features(contexts, findings) for contexts, findings in zip(held, known, strict=True)]
-        starts, ends = np.array(places, dtype=np.int64).T
         chances = model.probability(model.decide(grams, starts, ends, said))
-        sure = _sure_sentences(model, grams, places, tight)
+        sure = _sure_sentences(model, grams, (starts, ends), tight)
         flagged = np.flatnonzero((chances >= model.threshold) | (sure > 0))
         chances = np.maximum(chances, np.where(sure > 0, (chances + sure) / 2, 0.0))
         hits = [
@@ -80,7 +84,7 @@ class PassageClassifier:
     ) -> Iterator[Hit]:
         named = {finding.category for finding in known}
         grave = any(finding.severity >= Severity.S2 for finding in known)
-        weighed = _sentences(self.model, place, text.tight.text)
+        weighed = _sentences(self.model, grams, place, text.tight.text)
         heaviest = max(weighed, key=lambda one: one[2])
         for category in self._named(grams, place, others=grave):
             if category not in named:
@@ -137,40 +141,32 @@ def _by_passage(
 
 
 def _sure_sentences(
-    model: PassageModel, grams: Grams, places: Sequence[tuple[int, int]], tight: str
+    model: PassageModel, grams: Grams, places: tuple[Offsets, Offsets], tight: str
 ) -> NDArray[np.float64]:
     """For each passage the probability of its weightiest sentence standing alone, where that is high: harmless
     sentences around a leak must not hide it. Otherwise 0."""
-    windows = [
-        (start, end, at)
-        for at, place in enumerate(places)
-        for start, end in sentences(tight, *place)
-        if end - start >= _FEW
-    ]
-    chances = np.zeros(len(places))
-    if windows:
-        starts, ends, owners = np.array(windows, dtype=np.int64).T
-        alone = model.probability(model.decide(grams, starts, ends, [()] * len(windows)))
-        np.maximum.at(chances, owners, np.where(alone >= _SURE_ALONE, alone, 0.0))
+    starts, ends, owners = sentences_of(tight, *places)
+    enough = ends - starts >= _FEW
+    starts, ends, owners = starts[enough], ends[enough], owners[enough]
+    alone = model.probability(model.decide(grams, starts, ends))
+    chances = np.zeros(len(places[0]))
+    np.maximum.at(chances, owners, np.where(alone >= _SURE_ALONE, alone, 0.0))
     return chances
 
 
-def _sentences(model: PassageModel, place: tuple[int, int], tight: str) -> list[tuple[int, int, float]]:
+def _sentences(model: PassageModel, grams: Grams, place: tuple[int, int], tight: str) -> list[tuple[int, int, float]]:
     """The sentences of a passage, trimmed of blanks, each with the probability it would have alone (0 for one too short
     to say anything)."""
-    first, last = place
-    words = tight[first:last]
-    inside = [one for one in sentences(words, 0, len(words)) if words[slice(*one)].strip()]
+    inside = [one for one in sentences(tight, *place) if tight[slice(*one)].strip()]
     starts, ends = np.array(inside, dtype=np.int64).T
-    grams = model.grams(words)
-    chances = model.probability(model.decide(grams, starts, ends, [()] * len(inside)))
+    chances = model.probability(model.decide(grams, starts, ends))
     letters = grams.counts[0]
     found = []
-    for (start, end), chance in zip(inside, chances, strict=True):
-        sentence = words[start:end]
+    for (start, end), chance in zip(inside, chances.tolist(), strict=True):
+        sentence = tight[start:end]
         begin, stop = start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip())
         enough = letters[end] - letters[start] >= _FEW
-        found.append((first + begin, first + stop, float(chance) if enough else 0.0))
+        found.append((begin, stop, chance if enough else 0.0))
     return found
 
 

@@ -55,7 +55,8 @@ class Engine:
     def __init__(self, ruleset: Ruleset, key: bytes, models: Path | None = None, cache: Path | None = None) -> None:
         self.ruleset = ruleset
         self._key = key
-        self._surroundings, self._scan = Surroundings(ruleset.contexts), Scan(cache, key)
+        self._scan = Scan(cache, key)
+        self._surroundings = Surroundings(ruleset.contexts, self._scan)
         parts = Parts(models or shipped("models"), self._surroundings, self._scan)
         self._where = {rule.id: Where(rule) for rule in ruleset.rules if rule.match["kind"] in _PLACED}
         self._matchers: list[Matcher] = []

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from screening.text.analyse import AnalysedText
 
-_PAYS_AFTER = 25_000_000  # characters: about then, the time lost without a database is that of making it
+_PAYS_AFTER = 50_000_000  # characters: about then, the time lost without a database is that of making it
+_TRUSTED = "Version: 5.4.2 "  # Intel's own; Vectorscan 5.4.12, in later wheels, loses matches of our patterns
 _FORMAT = "1"  # of the kept file
 _DIGEST = 32  # bytes of the HMAC before a kept database: a file that another hand wrote is never loaded
 _KEPT = 4  # databases of a view that stay in the cache: old rules leave
@@ -59,6 +60,7 @@ class _View:
     """The patterns of one view, and their database when there is one."""
 
     patterns: list[str] = field(default_factory=list)
+    loose: set[int] = field(default_factory=set)  # numbers of those whose anchors hold anywhere
     looked_at: int = 0  # characters, without a database
     tried: bool = False  # whether the cache has been asked
     database: Any = None
@@ -74,11 +76,15 @@ class Scan:
         self._lock = threading.Lock()
         self._own = threading.local()  # scratch space: each thread needs its own
 
-    def add(self, view: str, patterns: Sequence[str]) -> range:
-        """Patterns to look for in a view, before the first search; their numbers there."""
-        held = self._views.setdefault(view, _View()).patterns
-        held.extend(patterns)
-        return range(len(held) - len(patterns), len(held))
+    def add(self, name: str, patterns: Sequence[str], *, anchored: bool = True) -> range:
+        """Patterns to look for in a view, before the first search; their numbers there. Not `anchored`: ^ and $ hold at
+        the edges of stretches that are not lines."""
+        view = self._views.setdefault(name, _View())
+        numbers = range(len(view.patterns), len(view.patterns) + len(patterns))
+        view.patterns.extend(patterns)
+        if not anchored:
+            view.loose.update(numbers)
+        return numbers
 
     def compile(self) -> None:
         """Make every database that is not there yet; does nothing where Hyperscan is not installed."""
@@ -122,9 +128,9 @@ class Scan:
             view.tried, view.looked_at = True, 0
             found = kept.load() if kept else None
             if found is None and make and _hyperscan() is not None:
-                found = _made(view.patterns)
+                found = _made(view)
                 if self._cache is not None and found is not None:
-                    _Kept(self._cache, self._key, name, view.patterns).save(*found)
+                    _Kept(self._cache, self._key, name, view).save(*found)
             if found is not None:
                 view.missing, view.database = found[1], found[0]
 
@@ -132,17 +138,18 @@ class Scan:
         """The file in the cache, where there may be one: a cold start does without the library until there is."""
         if self._cache is None or not any(self._cache.glob(f"scan-{name}-*.db")) or _hyperscan() is None:
             return None
-        return _Kept(self._cache, self._key, name, view.patterns)
+        return _Kept(self._cache, self._key, name, view)
 
 
 class _Kept:
     """The file of one database: HMAC, the numbers of missing patterns in one line, and the database."""
 
-    def __init__(self, folder: Path, key: bytes, view: str, patterns: Sequence[str]) -> None:
-        about = "\0".join((_FORMAT, _hyperscan().__version__, _platform(), view, *patterns))
+    def __init__(self, folder: Path, key: bytes, name: str, view: _View) -> None:
+        loose = " ".join(map(str, sorted(view.loose)))
+        about = "\0".join((_FORMAT, _hyperscan().__version__, _platform(), name, loose, *view.patterns))
         reading = b"".join(Path(str(module.__file__)).read_bytes() for module in (coarse, quantities))
         self._name = hashlib.sha256(about.encode("utf-8", "surrogatepass") + reading).hexdigest()
-        self._folder, self._stem, self._key = folder, f"scan-{view}-", key
+        self._folder, self._stem, self._key = folder, f"scan-{name}-", key
         self._path = folder / f"{self._stem}{self._name[:32]}.db"
 
     def load(self) -> tuple[Any, frozenset[int]] | None:
@@ -173,15 +180,16 @@ class _Kept:
         return signed.digest()
 
 
-def _made(patterns: Sequence[str]) -> tuple[Any, frozenset[int]] | None:
+def _made(view: _View) -> tuple[Any, frozenset[int]] | None:
     """A database of all patterns that can be put coarsely and that Hyperscan takes, and the numbers of the others."""
-    forms = {number: form for number, one in enumerate(patterns) if (form := coarse_form(one)) is not None}
+    every = {number: coarse_form(one, anchored=number not in view.loose) for number, one in enumerate(view.patterns)}
+    forms = {number: form for number, form in every.items() if form is not None}
     parts = _accepted(forms, list(forms))
     good = [number for numbers, _ in parts for number in numbers]
     if not good:
         return None
     database = parts[0][1] if len(parts) == 1 else _database(forms, good)
-    return database, frozenset(range(len(patterns))) - frozenset(good)
+    return database, frozenset(every) - frozenset(good)
 
 
 def _accepted(forms: dict[int, str], numbers: list[int]) -> list[tuple[list[int], Any]]:
@@ -204,12 +212,14 @@ def _database(forms: dict[int, str], numbers: list[int]) -> Any:
 
 @cache
 def _hyperscan() -> Any:
-    """The library, or None where it is not installed."""
+    """The library, or None where it is not installed or holds an engine that is not trusted."""
     try:
         import hyperscan  # noqa: PLC0415 - optional, and needed only here
     except ImportError:
         return None
-    return hyperscan
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(expressions=[b"a"], ids=[0], flags=[0])
+    return hyperscan if _TRUSTED in str(database.info()) else None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Patterns made coarse: byte expressions that find, in a text of two bytes a character, at least every match.
+"""Patterns made coarse: byte expressions that find, in a text of two bytes a character, at least every line with a match.
 
 A pattern with Chinese classes and gaps becomes so large in UTF-8 that an engine for a thousand at once cannot hold it.
 With two bytes for each character, and one byte twice for each mark that classes exclude, a gap such as [^。;]{0,20} is
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import dropwhile
 from re import _constants as op  # type: ignore[attr-defined] # the parser behind `re`, whose syntax RE2 shares
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ _FIRST = 0x20  # lower bytes are for marks
 _ROW = 0x100 - _FIRST
 _PLACES = _ROW * _ROW  # code points beyond share their bytes with lower ones
 _WIDEST = 200  # a longer range of a class is taken for "any character"
+_AT_START, _AT_END = "(?:^)", "(?:$)"  # as no other part of a form is written
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
 _MOST_ROWS = 12
 _MOST_COPIES = 8
 _QUANTITY = with_numbers("{n}")
@@ -55,25 +58,40 @@ def two_bytes(text: str) -> bytes:
     return _table()[to_codes(text)].tobytes()
 
 
-def coarse_form(pattern: str) -> str | None:
-    """A byte expression, for lines (^ and $ at newlines), that ends at least wherever a match of the pattern ends in a
-    line; None for one that cannot be put so or matches nothing at all."""
+def coarse_form(pattern: str, *, anchored: bool = True) -> str | None:
+    """A byte expression, for lines (^ and $ at newlines), that ends somewhere inside every match that the pattern has
+    in a line; None for one that cannot be put so or may match nothing. Not `anchored`: ^ and $ hold anywhere."""
     if _OTHERWISE.search(pattern):
         return None
     pattern = pattern.replace(_QUANTITY, _LOOSE_QUANTITY)
     pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     try:
         tree = parser.parse(pattern.replace(r"\p{Han}", r"\w").replace(r"\P{Han}", r"\W"), re.MULTILINE)
-        return _sequence(tree) if tree.getwidth()[0] else None
+        form = _sequence(_without_optional_start(tree), last=True) if tree.getwidth()[0] else None
     except (re.error, _Unknown):
         return None
+    return form if form is None or anchored else form.replace(_AT_START, "").replace(_AT_END, "")
 
 
-def _sequence(items: Iterable[Any]) -> str:
-    return "".join(_node(code, value) for code, value in items)
+def _without_optional_start(items: Iterable[Any]) -> list[Any]:
+    """Whatever may be missing in front need not be looked for."""
+    return list(dropwhile(_may_be_missing, items))
 
 
-def _node(code: Any, value: Any) -> str:
+def _may_be_missing(item: Any) -> bool:
+    return item[0] in _REPEATS and item[1][0] == 0
+
+
+def _sequence(items: Iterable[Any], *, last: bool = False) -> str:
+    """last: nothing follows in the pattern, so the shortest way to end will do, and says it once instead of at every
+    further character."""
+    items = list(items)
+    while last and items and _may_be_missing(items[-1]):
+        items.pop()
+    return "".join(_node(*item, last=last and at == len(items)) for at, item in enumerate(items, 1))
+
+
+def _node(code: Any, value: Any, *, last: bool) -> str:
     single = _single(code, value)
     if single is not None:
         return single * WIDTH
@@ -82,24 +100,24 @@ def _node(code: Any, value: Any) -> str:
     if code is op.IN:
         return _listed(_members(value)[0])
     if code is op.AT:
-        return {op.AT_BEGINNING: "^", op.AT_END: "$"}.get(value, "")
+        return {op.AT_BEGINNING: _AT_START, op.AT_END: _AT_END}.get(value, "")
     if code is op.SUBPATTERN:
-        return f"(?:{_sequence(value[-1])})"
+        return f"(?:{_sequence(value[-1], last=last)})"
     if code is op.BRANCH:
-        return f"(?:{'|'.join(map(_sequence, value[1]))})"
-    if code in (op.MAX_REPEAT, op.MIN_REPEAT):
-        return _repeat(*value)
+        return f"(?:{'|'.join(_sequence(way, last=last) for way in value[1])})"
+    if code in _REPEATS:
+        return _repeat(*value, last=last)
     raise _Unknown
 
 
-def _repeat(least: int, most: Any, inner: Any) -> str:
-    """At least as many, and any number more: engines for many patterns lose matches in counted repeats."""
+def _repeat(least: int, most: Any, inner: Any, *, last: bool) -> str:
+    """At least as many, and any number more: engines for many patterns have lost matches in counted repeats."""
     single = _single(*inner[0]) if len(inner) == 1 else None
     one = single * WIDTH if single else f"(?:{_sequence(inner)})"
     if most == 1:
         return f"(?:{one}){'?' if least == 0 else ''}"
     copies = one * min(least, _MOST_COPIES)
-    return copies if least == most <= _MOST_COPIES else f"{copies}{single or one}*"
+    return copies if last or least == most <= _MOST_COPIES else f"{copies}{single or one}*"
 
 
 def _single(code: Any, value: Any) -> str | None:

@@ -1,10 +1,22 @@
 """Where the sentence, the line and the passage around a hit begin and end, in normal text."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator
+from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from screening.text.normalise import to_codes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from screening.text.normalise import Offsets
 
 _ENDS = "。!?;！？；\n"
 _NEWLINE = re.compile("\n")
@@ -62,6 +74,24 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = mark.end()
     if at < end:
         yield at, end
+
+
+def sentences_of(text: str, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+    """The sentences of many stretches, which stand in order and apart: begins, ends and the number of the stretch."""
+    marks = np.flatnonzero(_is_end()[to_codes(text)]) + 1
+    owners = np.searchsorted(starts, marks) - 1
+    marks = marks[(owners >= 0) & (marks <= ends[owners])]
+    points = np.union1d(marks, ends)
+    owners = np.searchsorted(starts, points) - 1
+    return np.maximum(starts[owners], np.concatenate(([0], points[:-1]))), points, owners
+
+
+@cache
+def _is_end() -> NDArray[np.bool_]:
+    """For each code point whether it ends a sentence."""
+    table = np.zeros(0x110000, dtype=bool)
+    table[to_codes(_ENDS)] = True
+    return table
 
 
 def _grouped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -125,12 +125,13 @@ class PassageModel:
         values = self.category_weights[inside].sum(axis=0, dtype=np.float64) * scale + self.category_intercepts
         return _logistic(values)
 
-    def weightiest(self, words: Sequence[str], most: int = 5) -> list[str]:
-        """Of the words of a sentence those that weigh most for a look, the heaviest first, at most `most`."""
-        text = "".join(words)
-        weight = np.zeros(len(text) + 1)
-        for order, found in zip(ORDERS, self.grams(text).by_order, strict=True):
-            values = self._weights[found] / order
+    def weightiest(self, grams: Grams, start: int, words: Sequence[str], most: int = 5) -> list[str]:
+        """Of the words that stand one behind the other from `start` those that weigh most for a look, the heaviest
+        first, at most `most`."""
+        end = start + sum(map(len, words))
+        weight = np.zeros(end - start + 1)
+        for order, found in zip(ORDERS, grams.by_order, strict=True):
+            values = grams.weights[found[start : max(end - order + 1, start)]] / order
             for step in range(order):
                 weight[step : step + len(values)] += values
         begins = np.cumsum([0, *map(len, words)])[:-1]

@@ -252,7 +252,7 @@ class _Compiled:
         return found
 
     def _search(self, window: str) -> str | None:
-        cue = next((cue for cue in self.context.cues if cue in window), None)
+        cue = next(filter(window.__contains__, self.context.cues), None)
         if cue is not None or self.expression is None:
             return cue
         found = self.expression.search(window)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import dropwhile
 from re import _constants as op  # type: ignore[attr-defined] # the parser behind `re`, whose syntax RE2 shares
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
@@ -67,31 +66,29 @@ def coarse_form(pattern: str, *, anchored: bool = True) -> str | None:
     pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     try:
         tree = parser.parse(pattern.replace(r"\p{Han}", r"\w").replace(r"\P{Han}", r"\W"), re.MULTILINE)
-        form = _sequence(_without_optional_start(tree), last=True) if tree.getwidth()[0] else None
+        form = _sequence(tree, first=True, last=True) if tree.getwidth()[0] else None
     except (re.error, _Unknown):
         return None
     return form if form is None or anchored else form.replace(_AT_START, "").replace(_AT_END, "")
-
-
-def _without_optional_start(items: Iterable[Any]) -> list[Any]:
-    """Whatever may be missing in front need not be looked for."""
-    return list(dropwhile(_may_be_missing, items))
 
 
 def _may_be_missing(item: Any) -> bool:
     return item[0] in _REPEATS and item[1][0] == 0
 
 
-def _sequence(items: Iterable[Any], *, last: bool = False) -> str:
-    """last: nothing follows in the pattern, so the shortest way to end will do, and says it once instead of at every
-    further character."""
+def _sequence(items: Iterable[Any], *, first: bool = False, last: bool = False) -> str:
+    """first, last: nothing stands before or behind in the pattern. There the shortest way in and out will do: it is
+    found wherever a longer one is, and said once instead of at every further character."""
     items = list(items)
+    while first and items and _may_be_missing(items[0]):
+        items.pop(0)
     while last and items and _may_be_missing(items[-1]):
         items.pop()
-    return "".join(_node(*item, last=last and at == len(items)) for at, item in enumerate(items, 1))
+    edges = ((first and at == 0, last and at == len(items) - 1) for at in range(len(items)))
+    return "".join(_node(*item, *edge) for item, edge in zip(items, edges, strict=True))
 
 
-def _node(code: Any, value: Any, *, last: bool) -> str:
+def _node(code: Any, value: Any, first: bool, last: bool) -> str:
     single = _single(code, value)
     if single is not None:
         return single * WIDTH
@@ -102,22 +99,22 @@ def _node(code: Any, value: Any, *, last: bool) -> str:
     if code is op.AT:
         return {op.AT_BEGINNING: _AT_START, op.AT_END: _AT_END}.get(value, "")
     if code is op.SUBPATTERN:
-        return f"(?:{_sequence(value[-1], last=last)})"
+        return f"(?:{_sequence(value[-1], first=first, last=last)})"
     if code is op.BRANCH:
-        return f"(?:{'|'.join(_sequence(way, last=last) for way in value[1])})"
+        return f"(?:{'|'.join(_sequence(way, first=first, last=last) for way in value[1])})"
     if code in _REPEATS:
-        return _repeat(*value, last=last)
+        return _repeat(*value, shortest=first or last)
     raise _Unknown
 
 
-def _repeat(least: int, most: Any, inner: Any, *, last: bool) -> str:
+def _repeat(least: int, most: Any, inner: Any, *, shortest: bool) -> str:
     """At least as many, and any number more: engines for many patterns have lost matches in counted repeats."""
     single = _single(*inner[0]) if len(inner) == 1 else None
     one = single * WIDTH if single else f"(?:{_sequence(inner)})"
     if most == 1:
         return f"(?:{one}){'?' if least == 0 else ''}"
     copies = one * min(least, _MOST_COPIES)
-    return copies if last or least == most <= _MOST_COPIES else f"{copies}{single or one}*"
+    return copies if shortest or least == most <= _MOST_COPIES else f"{copies}{single or one}*"
 
 
 def _single(code: Any, value: Any) -> str | None:

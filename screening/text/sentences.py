@@ -45,10 +45,16 @@ def passages(text: str, breaks: Iterable[int] = ()) -> Iterator[tuple[int, int]]
     breaks: offsets at which a line begins though no newline stands before it.
     """
     edges = sorted({0, len(text), *breaks, *(mark.end() for mark in _NEWLINE.finditer(text))})
-    for start, stop in pairwise(edges):
-        end = stop - 1 if text[stop - 1] == "\n" else stop
+    lines = [(start, stop - (text[stop - 1] == "\n")) for start, stop in pairwise(edges)]
+    long = np.array([line for line in lines if line[1] - line[0] > PASSAGE], dtype=np.int64).reshape(-1, 2)
+    begins, ends, owners = (values.tolist() for values in sentences_of(text, *long.T))
+    first = np.searchsorted(owners, np.arange(len(long) + 1)).tolist()
+    at = 0
+    for start, end in lines:
         if end - start > PASSAGE:
-            yield from _grouped(text, start, end)
+            here = slice(*first[at : at + 2])
+            yield from _together(zip(begins[here], ends[here], strict=True), start)
+            at += 1
         elif text[start:end].strip():
             yield start, end
 
@@ -80,8 +86,11 @@ def sentences_of(text: str, starts: Offsets, ends: Offsets) -> tuple[Offsets, Of
     """The sentences of many stretches, which stand in order and apart: begins, ends and the number of the stretch."""
     marks = np.flatnonzero(_is_end()[to_codes(text)]) + 1
     owners = np.searchsorted(starts, marks) - 1
+    if not len(starts):
+        return starts, ends, owners
     marks = marks[(owners >= 0) & (marks <= ends[owners])]
-    points = np.union1d(marks, ends)
+    points = np.sort(np.concatenate((marks, ends[ends > starts])))
+    points = points[np.diff(points, prepend=-1) > 0]
     owners = np.searchsorted(starts, points) - 1
     return np.maximum(starts[owners], np.concatenate(([0], points[:-1]))), points, owners
 
@@ -96,8 +105,13 @@ def _is_end() -> NDArray[np.bool_]:
 
 def _grouped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences of a long line put together."""
+    return _together(sentences(text, start, end), start)
+
+
+def _together(parts: Iterable[tuple[int, int]], start: int) -> Iterator[tuple[int, int]]:
+    """Sentences that stand one behind the other from `start`, put together to passages."""
     first = last = start
-    for begin, stop in sentences(text, start, end):
+    for begin, stop in parts:
         if stop - first > PASSAGE and begin > first:
             yield first, last
             first = begin

@@ -24,8 +24,6 @@ from screening.text.sentences import sentences_of
 from screening.text.tokenise import words_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from screening.text.normalise import Offsets
 
 _LIKELY = 0.2
@@ -165,7 +163,9 @@ class _Sentences:
         """Those of one passage, trimmed of blanks."""
         here = slice(*self._first[passage : passage + 2])
         found = []
-        for start, end, alone in zip(self._starts[here].tolist(), self._ends[here].tolist(), self._alone[here].tolist(), strict=True):
+        for start, end, alone in zip(
+            self._starts[here].tolist(), self._ends[here].tolist(), self._alone[here].tolist(), strict=True
+        ):
             words = self._tight[start:end]
             if words.strip():
                 found.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip()), alone))

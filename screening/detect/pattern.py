@@ -1,8 +1,8 @@
 """Rules that are regular expressions, run by RE2 in linear time.
 
-One pass (scan.py), or the words that a pattern cannot do without (worth.py), finds the lines worth looking at; on these
-each rule is run by itself, so that overlapping hits of different rules are all seen. Patterns never cross a line of their view. `{n}` in a pattern stands
-for a quantity in any dress (text/quantities.py).
+One pass (scan.py), or the words that a pattern cannot do without (worth.py), finds the lines worth looking at; on
+these each rule is run by itself, so that overlapping hits of different rules are all seen. Patterns never cross a line
+of their view. `{n}` in a pattern stands for a quantity in any dress (text/quantities.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,8 +1,8 @@
 """One pass for all patterns of a view: Hyperscan says where coarse forms of them end (text/coarse.py).
 
-An accelerator, and the only place that knows Hyperscan. It takes seconds to compile, so a compiled database is kept
-in the cache folder, and one is made only by compile() or when so much text has been looked at that it pays. Without
-it, `ends` gives None and words find the lines as before; what is found in the end is the same.
+An accelerator, and the only place that knows Hyperscan. It compiles for half a minute, so a database is kept in the
+cache folder, and one is made only by compile() or when so much text has been looked at that it pays. Without it, `ends`
+gives None and words find the lines (worth.py); what is found in the end is the same. See decision 0009.
 """
 
 from __future__ import annotations
@@ -86,10 +86,11 @@ class Scan:
             view.loose.update(numbers)
         return numbers
 
-    def compile(self) -> None:
-        """Make every database that is not there yet; does nothing where Hyperscan is not installed."""
+    def compile(self) -> bool:
+        """Make every database that is not there yet. Whether all are there now; none where Hyperscan is missing."""
         for name, view in self._views.items():
             self._ready(name, view, make=True)
+        return all(view.database is not None for view in self._views.values() if view.patterns)
 
     def ends(self, text: AnalysedText, name: str) -> Ends | None:
         """Where the patterns of a view end in a text, or None where there is no database."""

@@ -63,7 +63,11 @@ class Surroundings:
         self._words = list(self._hints)
         self._signs = [sign for one in self._contexts.values() for sign in one.signs()]
         self._scan = scan or Scan()
-        self._numbers = self._scan.add("tight", [re.escape(sign.source) if sign.pattern is None else sign.source for sign in self._signs], anchored=False)
+        self._numbers = self._scan.add(
+            "tight",
+            [re.escape(sign.source) if sign.pattern is None else sign.source for sign in self._signs],
+            anchored=False,
+        )
 
     @cached_property
     def _automaton(self) -> Any:

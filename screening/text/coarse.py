@@ -1,4 +1,4 @@
-"""Patterns made coarse: byte expressions that find, in a text of two bytes a character, at least every line with a match.
+"""Patterns made coarse: byte expressions that find, in a text of two bytes a character, every line that may match.
 
 A pattern with Chinese classes and gaps becomes so large in UTF-8 that an engine for a thousand at once cannot hold it.
 With two bytes for each character, and one byte twice for each mark that classes exclude, a gap such as [^。;]{0,20} is
@@ -84,11 +84,13 @@ def _sequence(items: Iterable[Any], *, first: bool = False, last: bool = False) 
         items.pop(0)
     while last and items and _may_be_missing(items[-1]):
         items.pop()
-    edges = ((first and at == 0, last and at == len(items) - 1) for at in range(len(items)))
-    return "".join(_node(*item, *edge) for item, edge in zip(items, edges, strict=True))
+    end = len(items) - 1
+    return "".join(
+        _node(code, value, first=first and at == 0, last=last and at == end) for at, (code, value) in enumerate(items)
+    )
 
 
-def _node(code: Any, value: Any, first: bool, last: bool) -> str:
+def _node(code: Any, value: Any, *, first: bool, last: bool) -> str:
     single = _single(code, value)
     if single is not None:
         return single * WIDTH

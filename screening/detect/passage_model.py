@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from screening.text.ngrams import ORDERS, buckets, letters
+from screening.text.ngrams import ORDERS, all_buckets
 from screening.weights import weights
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ class PassageModel:
 
     def grams(self, plain: str) -> Grams:
         """The n-grams of a text as this model counts and weighs them."""
-        codes = letters(plain)
-        return Grams(tuple(buckets(codes, order, self.bits) for order in ORDERS), self._weights)
+        return Grams(all_buckets(plain, self.bits), self._weights)
 
     @cached_property
     def _weights(self) -> NDArray[np.float32]:

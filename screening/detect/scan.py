@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PAYS_AFTER = 50_000_000  # characters: about then, the time lost without a database is that of making it
 _TRUSTED = "Version: 5.4.2 "  # Intel's own; Vectorscan 5.4.12, in later wheels, loses matches of our patterns
+_LOADS_AFTER = 20_000  # characters: a cold check of a small draft does not pay for the library
 _FORMAT = "1"  # of the kept file
 _DIGEST = 32  # bytes of the HMAC before a kept database: a file that another hand wrote is never loaded
 _KEPT = 4  # databases of a view that stay in the cache: old rules leave
@@ -99,7 +100,8 @@ class Scan:
             view, plain = self._views[name], text.view(name).text
             if view.database is None:
                 view.looked_at += len(plain)
-                self._ready(name, view, make=view.looked_at > _PAYS_AFTER)
+                if view.looked_at > _LOADS_AFTER:
+                    self._ready(name, view, make=view.looked_at > _PAYS_AFTER)
             text.memory[key] = self._search(name, view, plain) if view.database is not None else None
         found: Ends | None = text.memory[key]
         return found

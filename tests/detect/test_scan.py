@@ -56,10 +56,12 @@ def test_lines_and_patterns_come_in_order() -> None:
 
 
 @needs_library
-def test_a_database_is_kept_and_only_ours_is_loaded(tmp_path: Path) -> None:
-    """Another key, another byte, another set of patterns: made anew instead."""
+def test_a_database_is_kept_and_only_ours_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another key, another byte, another set of patterns: made anew instead. Little text does not ask for one."""
     made = lines(searched(tmp_path))
     assert made
+    assert lines(searched(tmp_path, make=False)) is None
+    monkeypatch.setattr(scan, "_LOADS_AFTER", 0)
     assert lines(searched(tmp_path, make=False)) == made
     assert lines(searched(tmp_path, b"x" * 32, make=False)) is None
     other = Scan(tmp_path, KEY)

@@ -109,6 +109,7 @@ def documents() -> list[Document]:
 
 
 @needs_library
+@pytest.mark.timeout(900)  # half a minute of compiling on an idle machine
 def test_findings_are_the_same_with_and_without_the_pass() -> None:
     """Findings, what contexts excused, and attention. This guards against an engine that loses matches, too."""
     hastened, plain = Engine(ruleset(), KEY), Engine(ruleset(), KEY)

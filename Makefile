@@ -47,9 +47,9 @@ evaluate: .venv/.dev
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --extra ocr --extra web --group build -o requirements.lock pyproject.toml
+	  --extra ocr --extra web --extra fast --group build -o requirements.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --extra ocr --extra web --group build --group dev -o requirements-dev.lock pyproject.toml
+	  --extra ocr --extra web --extra fast --group build --group dev -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv out dist build

@@ -67,7 +67,7 @@ class Screener:
     @cached_property
     def engine(self) -> Engine:
         """The compiled rules. Raises RuleError."""
-        return Engine(self.ruleset, self.key, self.settings.models)
+        return Engine(self.ruleset, self.key, self.settings.models, self.settings.cache)
 
     @cached_property
     def model_version(self) -> str:

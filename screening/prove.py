@@ -60,7 +60,7 @@ def prove_contexts(ruleset: Ruleset) -> Iterator[Failure]:
         examples = [("hit", text) for text in context.hits] + [("miss", text) for text in context.misses]
         for expected, example in examples:
             text = AnalysedText(document_of_example(Example(example)))
-            [held] = surroundings.held([(0, len(text.tight.text))], text.tight.text)
+            [held] = surroundings.held([(0, len(text.tight.text))], text)
             if (context.id in held) != (expected == "hit"):
                 yield Failure(context.id, context.source, expected, example)
 

@@ -29,6 +29,7 @@ HEAVY = {
     "yaml": ("screening/rules",),
     "pydantic": ("screening/rules", "api"),
     "re2": ("screening/detect",),
+    "hyperscan": ("screening/detect/scan",),
     "rapidocr": ("screening/extract",),
     "click": ("screening/cli",),
     "rich": ("screening/cli", "screening/report"),

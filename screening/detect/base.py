@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from screening.detect.scan import Scan
 from screening.detect.surroundings import Surroundings
 from screening.domain.finding import Finding
 from screening.domain.rule import Rule
@@ -41,10 +42,12 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What ways of matching may be built from: the folder of trained models, and the contexts."""
+    """What ways of matching may be built from: the folder of trained models, the contexts, and the one pass for all
+    patterns."""
 
     models: Path
     surroundings: Surroundings
+    scan: Scan
 
 
 class Matcher(Protocol):

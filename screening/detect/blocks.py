@@ -1,6 +1,6 @@
 """Rules that point at a place itself: comments, deletions, hidden and covered text, pictures, properties."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from screening.detect.base import Hit, MatcherKind, Parts
 from screening.detect.specs import choices, only_fields, words
@@ -42,12 +42,16 @@ class BlockMatcher:
 
     def find(self, text: AnalysedText) -> Iterable[Hit]:
         """Each block, or with `once` the first of each file with the number of the others."""
+        alike: dict[Hashable, list[tuple[int, Block]]] = {}  # most blocks of a document are of a few kinds
+        for number, block in enumerate(text.document.blocks):
+            place = block.provenance
+            alike.setdefault((block.kind, place.hidden, place.detail), []).append((number, block))
         for rule in self._rules:
             firsts: dict[tuple[str, ...], list[Block]] = {}
-            for number, block in enumerate(text.document.blocks):
-                if rule.takes(block):
-                    key = block.provenance.path if rule.once else (str(number),)
-                    firsts.setdefault(key, []).append(block)
+            taken = [one for some in alike.values() if rule.takes(some[0][1]) for one in some]
+            for number, block in sorted(taken, key=lambda one: one[0]):
+                key = block.provenance.path if rule.once else (str(number),)
+                firsts.setdefault(key, []).append(block)
             for blocks in firsts.values():
                 note = f"本文件中共有 {len(blocks)} 处" if len(blocks) > 1 else ""
                 yield Hit(rule.rule, "source", blocks[0].start, blocks[0].end, note)

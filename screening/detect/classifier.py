@@ -20,11 +20,11 @@ from screening.detect.specs import only_fields
 from screening.domain.finding import Finding, Severity
 from screening.domain.rule import Rule
 from screening.text.analyse import AnalysedText
-from screening.text.sentences import sentences
+from screening.text.sentences import sentences_of
 from screening.text.tokenise import words_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from screening.text.normalise import Offsets
 
 _LIKELY = 0.2
 _MOST = 2  # categories named for one passage
@@ -57,35 +57,44 @@ class PassageClassifier:
         tight = text.tight.text
         model, grams = self.model, self.model.grams(tight)
         letters = grams.counts[0]  # single characters that say something: no digits, no blanks
-        places = [(start, end) for start, end in text.passages if letters[end] - letters[start] >= _FEW]
+        starts, ends = np.array(text.passages, dtype=np.int64).reshape(-1, 2).T
+        enough = letters[ends] - letters[starts] >= _FEW
+        starts, ends = starts[enough], ends[enough]
+        places = list(zip(starts.tolist(), ends.tolist(), strict=True))
         if not places:
             return Later(())
         known = _by_passage(places, findings, text)
-        held = self._parts.surroundings.held(places, tight)
+        held = self._parts.surroundings.held(places, text)
         said = [features(contexts, findings) for contexts, findings in zip(held, known, strict=True)]
-        starts, ends = np.array(places, dtype=np.int64).T
         chances = model.probability(model.decide(grams, starts, ends, said))
-        sure = _sure_sentences(model, grams, places, tight)
-        flagged = np.flatnonzero((chances >= model.threshold) | (sure > 0))
+        sentences = _Sentences(model, grams, starts, ends, tight)
+        sure = sentences.sure
+        flagged = np.flatnonzero((chances >= model.threshold) | (sure > 0)).tolist()
         chances = np.maximum(chances, np.where(sure > 0, (chances + sure) / 2, 0.0))
         hits = [
             hit
-            for at in map(int, flagged)
-            for hit in self._hits(places[at], float(chances[at]), known[at], grams, text)
+            for at in flagged
+            for hit in self._hits(places[at], sentences.of(at), float(chances[at]), known[at], grams, text)
         ]
         return Later(tuple(hits), float(chances.max()))
 
     def _hits(
-        self, place: tuple[int, int], chance: float, known: Sequence[Finding], grams: Grams, text: AnalysedText
+        self,
+        place: tuple[int, int],
+        weighed: Sequence[tuple[int, int, float]],
+        chance: float,
+        known: Sequence[Finding],
+        grams: Grams,
+        text: AnalysedText,
     ) -> Iterator[Hit]:
+        """weighed: the sentences of the passage, each with the probability it would have alone."""
         named = {finding.category for finding in known}
         grave = any(finding.severity >= Severity.S2 for finding in known)
-        weighed = _sentences(self.model, place, text.tight.text)
         heaviest = max(weighed, key=lambda one: one[2])
         for category in self._named(grams, place, others=grave):
             if category not in named:
                 named.add(category)
-                yield self._hit(category, heaviest[:2], chance, text)
+                yield self._hit(category, heaviest[:2], chance, grams, text)
         for start, end, alone in weighed:  # other sentences that would be flagged if they stood alone
             span = text.tight.home(start, end)
             untouched = not any(finding.span.overlaps(span) for finding in known)
@@ -93,11 +102,11 @@ class PassageClassifier:
                 for category in self._named(grams, (start, end), others=False)[:1]:
                     if category not in named:
                         named.add(category)
-                        yield self._hit(category, (start, end), alone, text)
+                        yield self._hit(category, (start, end), alone, grams, text)
 
-    def _hit(self, category: str, place: tuple[int, int], chance: float, text: AnalysedText) -> Hit:
+    def _hit(self, category: str, place: tuple[int, int], chance: float, grams: Grams, text: AnalysedText) -> Hit:
         """A hit on one sentence, with what the model looked at."""
-        words = self.model.weightiest(words_of(text.tight.text[slice(*place)]))
+        words = self.model.weightiest(grams, place[0], words_of(text.tight.text[slice(*place)]))
         shown = "、".join(f"“{word}”" for word in words)
         score = min(chance, _SUREST)
         note = f"模型判断，把握 {score:.2f}" + (f"；着眼于 {shown}" if shown else "")
@@ -107,7 +116,7 @@ class PassageClassifier:
     def _named(self, grams: Grams, place: tuple[int, int], *, others: bool) -> list[str]:
         """The categories to name: the likeliest, and others that are likely by themselves. With `others`, a rule has
         flagged the passage already, and only what is likely by itself is added."""
-        chances = dict(zip(self.model.category_names, self.model.categories(grams, *place), strict=True))
+        chances = dict(zip(self.model.category_names, self.model.categories(grams, *place).tolist(), strict=True))
         ranked = sorted((name for name in self._rules if name in chances), key=lambda name: -chances[name])
         likely = [name for name in ranked if chances[name] >= self._rules[name].match.get("at_least", _LIKELY)]
         return likely[:_MOST] or ([] if others else ranked[:1])
@@ -136,42 +145,31 @@ def _by_passage(
     return found
 
 
-def _sure_sentences(
-    model: PassageModel, grams: Grams, places: Sequence[tuple[int, int]], tight: str
-) -> NDArray[np.float64]:
-    """For each passage the probability of its weightiest sentence standing alone, where that is high: harmless
-    sentences around a leak must not hide it. Otherwise 0."""
-    windows = [
-        (start, end, at)
-        for at, place in enumerate(places)
-        for start, end in sentences(tight, *place)
-        if end - start >= _FEW
-    ]
-    chances = np.zeros(len(places))
-    if windows:
-        starts, ends, owners = np.array(windows, dtype=np.int64).T
-        alone = model.probability(model.decide(grams, starts, ends, [()] * len(windows)))
-        np.maximum.at(chances, owners, np.where(alone >= _SURE_ALONE, alone, 0.0))
-    return chances
+class _Sentences:
+    """All sentences of all passages, each with the probability it would have alone (0 for one too short to say
+    anything)."""
 
+    def __init__(self, model: PassageModel, grams: Grams, starts: Offsets, ends: Offsets, tight: str) -> None:
+        self._tight, letters = tight, grams.counts[0]
+        self._starts, self._ends, owners = sentences_of(tight, starts, ends)
+        alone = model.probability(model.decide(grams, self._starts, self._ends))
+        enough = self._ends - self._starts >= _FEW
+        self.sure = np.zeros(len(starts))  # of each passage the surest sentence: what is harmless must not hide a leak
+        np.maximum.at(self.sure, owners, np.where(enough & (alone >= _SURE_ALONE), alone, 0.0))
+        self._alone = np.where(letters[self._ends] - letters[self._starts] >= _FEW, alone, 0.0)
+        self._first = np.searchsorted(owners, np.arange(len(starts) + 1))
 
-def _sentences(model: PassageModel, place: tuple[int, int], tight: str) -> list[tuple[int, int, float]]:
-    """The sentences of a passage, trimmed of blanks, each with the probability it would have alone (0 for one too short
-    to say anything)."""
-    first, last = place
-    words = tight[first:last]
-    inside = [one for one in sentences(words, 0, len(words)) if words[slice(*one)].strip()]
-    starts, ends = np.array(inside, dtype=np.int64).T
-    grams = model.grams(words)
-    chances = model.probability(model.decide(grams, starts, ends, [()] * len(inside)))
-    letters = grams.counts[0]
-    found = []
-    for (start, end), chance in zip(inside, chances, strict=True):
-        sentence = words[start:end]
-        begin, stop = start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip())
-        enough = letters[end] - letters[start] >= _FEW
-        found.append((first + begin, first + stop, float(chance) if enough else 0.0))
-    return found
+    def of(self, passage: int) -> list[tuple[int, int, float]]:
+        """Those of one passage, trimmed of blanks."""
+        here = slice(*self._first[passage : passage + 2])
+        found = []
+        for start, end, alone in zip(
+            self._starts[here].tolist(), self._ends[here].tolist(), self._alone[here].tolist(), strict=True
+        ):
+            words = self._tight[start:end]
+            if words.strip():
+                found.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip()), alone))
+        return found
 
 
 def _build(rules: Sequence[Rule], parts: Parts) -> PassageClassifier:

@@ -57,7 +57,7 @@ class _Neighbourhood:
         key = (condition.cues, begin, finish)
         if key not in self.text.memory:
             window = self.text.plain.text[begin:finish]
-            self.text.memory[key] = any(cue in window for cue in condition.cues)
+            self.text.memory[key] = any(map(window.__contains__, condition.cues))
         found: bool = self.text.memory[key]
         return found
 

@@ -55,11 +55,11 @@ def _grades(rule: Rule) -> Mapping[float, str]:
         raise RuleError(f"{rule.source}: 规则 {rule.id} 字段 match.grades：应为“数: 说明”") from None
 
 
-def _build(rules: Sequence[Rule], parts: Parts) -> PatternMatcher:  # noqa: ARG001 - the same for every kind
+def _build(rules: Sequence[Rule], parts: Parts) -> PatternMatcher:
     def judge_of(rule: Rule) -> Judge:
         return _FigureJudge(rule)
 
-    return PatternMatcher(rules, judge_of, _FIELDS)
+    return PatternMatcher(rules, parts.scan, judge_of, _FIELDS)
 
 
 plugin = MatcherKind("figure", build=_build)

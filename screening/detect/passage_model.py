@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from screening.text.ngrams import ORDERS, buckets, letters
+from screening.text.ngrams import ORDERS, all_buckets
 from screening.weights import weights
 
 if TYPE_CHECKING:
@@ -30,22 +30,22 @@ WEIGHTS, META = "weights.npz", "model.json"
 
 @dataclass(frozen=True)
 class Grams:
-    """The n-grams of a text, by order, and running sums of what they weigh."""
+    """The n-grams of a text, by order, and running sums of their number and of what they weigh.
+
+    weights: one for each bucket, and a last one, 0, for broken n-grams (bucket -1).
+    """
 
     by_order: tuple[NDArray[np.int64], ...]
+    weights: NDArray[np.float32]
 
-    @classmethod
-    def of(cls, plain: str, bits: int) -> Grams:
-        """All n-grams of a normal text."""
-        codes = letters(plain)
-        return cls(tuple(buckets(codes, order, bits) for order in ORDERS))
-
-    def sums(self, table: NDArray[np.float32]) -> list[NDArray[np.float64]]:
-        """For each order the running sum of weights and, so that broken n-grams do not count, of numbers."""
+    @cached_property
+    def sums(self) -> list[NDArray[np.float64]]:
+        """For each order the running sum of weights."""
         found = []
         for grams in self.by_order:
-            values = np.where(grams < 0, 0.0, table[grams].astype(np.float64))
-            found.append(np.concatenate(([0.0], np.cumsum(values))))
+            running = np.zeros(len(grams) + 1)
+            np.cumsum(self.weights[grams], dtype=np.float64, out=running[1:])
+            found.append(running)
         return found
 
     @cached_property
@@ -76,7 +76,7 @@ class PassageModel:
     """Weights of the decision and of the categories.
 
     decision: one weight a bucket; extra: weight of each rule and context feature by its name; calibration: slope and
-    intercept from decision to log-odds; categories: one row a category over fewer buckets, with intercepts.
+    intercept from decision to log-odds; categories: one column a category over fewer buckets, with intercepts.
     """
 
     bits: int
@@ -91,18 +91,26 @@ class PassageModel:
     threshold: float
 
     def grams(self, plain: str) -> Grams:
-        """The n-grams of a text as this model counts them."""
-        return Grams.of(plain, self.bits)
+        """The n-grams of a text as this model counts and weighs them."""
+        return Grams(all_buckets(plain, self.bits), self._weights)
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float32]:
+        return np.append(self.decision, np.float32(0))
 
     def decide(
-        self, grams: Grams, starts: NDArray[np.int64], ends: NDArray[np.int64], said: Sequence[Iterable[str]]
+        self,
+        grams: Grams,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        said: Sequence[Iterable[str]] | None = None,
     ) -> NDArray[np.float64]:
         """The decision for each passage; `said` names the rule and context features that hold in it."""
         counts = window_sums(grams.counts, starts, ends)
-        values = window_sums(grams.sums(self.decision), starts, ends) / np.sqrt(np.maximum(counts, 1))
-        added = np.fromiter((sum(self.extra.get(name, 0.0) for name in names) for names in said), float, len(starts))
-        total: NDArray[np.float64] = values + added + self.intercept
-        return total
+        total = window_sums(grams.sums, starts, ends) / np.sqrt(np.maximum(counts, 1))
+        if said is not None:
+            total += np.fromiter((sum(self.extra.get(name, 0.0) for name in names) for names in said), float)
+        return total + self.intercept
 
     def probability(self, decision: NDArray[np.float64]) -> NDArray[np.float64]:
         """The calibrated probability that a reviewer must look."""
@@ -113,19 +121,20 @@ class PassageModel:
         """The probability of each category for one passage, each by itself."""
         inside = grams.inside(start, end) >> (self.bits - self.category_bits)
         scale = 1 / np.sqrt(max(len(inside), 1))
-        values = self.category_weights[:, inside].sum(axis=1) * scale + self.category_intercepts
+        values = self.category_weights[inside].sum(axis=0, dtype=np.float64) * scale + self.category_intercepts
         return _logistic(values)
 
-    def weightiest(self, words: Sequence[str], most: int = 5) -> list[str]:
-        """Of the words of a sentence those that weigh most for a look, the heaviest first, at most `most`."""
-        text = "".join(words)
-        weight = np.zeros(len(text))
-        for order, found in zip(ORDERS, self.grams(text).by_order, strict=True):
-            values = np.where(found < 0, 0.0, self.decision[found]) / order
+    def weightiest(self, grams: Grams, start: int, words: Sequence[str], most: int = 5) -> list[str]:
+        """Of the words that stand one behind the other from `start` those that weigh most for a look, the heaviest
+        first, at most `most`."""
+        end = start + sum(map(len, words))
+        weight = np.zeros(end - start + 1)
+        for order, found in zip(ORDERS, grams.by_order, strict=True):
+            values = grams.weights[found[start : max(end - order + 1, start)]] / order
             for step in range(order):
                 weight[step : step + len(values)] += values
-        ends = np.cumsum([len(word) for word in words])
-        sums = {word: float(weight[end - len(word) : end].sum()) for word, end in zip(words, ends, strict=True)}
+        begins = np.cumsum([0, *map(len, words)])[:-1]
+        sums = dict(zip(words, np.add.reduceat(weight, begins).tolist(), strict=True)) if words else {}
         telling = [word for word, total in sums.items() if total > 0 and len(word) > 1 and word.isalpha()]
         return sorted(telling, key=lambda word: -sums[word])[:most]
 
@@ -150,7 +159,7 @@ def load_model(models: Path) -> PassageModel:
             calibration=tuple(meta["calibration"]),
             category_bits=meta["category_bits"],
             category_names=tuple(meta["categories"]),
-            category_weights=arrays["category_weights"].astype(np.float32) * scales[:, None],
+            category_weights=np.ascontiguousarray(arrays["category_weights"].T).astype(np.float32) * scales,
             category_intercepts=arrays["category_intercepts"].astype(np.float32),
             threshold=meta["threshold"],
         )

@@ -1,22 +1,21 @@
 """Rules that are regular expressions, run by RE2 in linear time.
 
-The words that a pattern cannot do without find the lines worth looking at; on these each rule is run by itself, so that
-overlapping hits of different rules are all seen. Patterns never cross a line of their view. `{n}` in a pattern stands
-for a quantity in any dress (text/quantities.py).
+One pass (scan.py), or the words that a pattern cannot do without (worth.py), finds the lines worth looking at; on
+these each rule is run by itself, so that overlapping hits of different rules are all seen. Patterns never cross a line
+of their view. `{n}` in a pattern stands for a quantity in any dress (text/quantities.py).
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import re2
 
-from screening.detect.automaton import finder, overlapping
 from screening.detect.base import Hit, MatcherKind, Parts
+from screening.detect.scan import Scan
 from screening.detect.specs import only_fields, words
 from screening.detect.validators import CHECKS, Candidate, Check
+from screening.detect.worth import LinesWorthIt, expression
 from screening.domain.errors import RuleError
 from screening.domain.rule import Rule
 from screening.text.analyse import VIEWS, AnalysedText
@@ -26,9 +25,7 @@ from screening.text.quantities import with_numbers
 
 _NEIGHBOURS = 12
 _AFTER = 4 * _NEIGHBOURS  # bytes that are sure to hold so many characters
-_NEWLINE = re.compile("\n")
 _GROUP = "v"
-_MEMORY = 256 << 20  # of the joint expression
 
 
 Judge = Callable[[Any], str | None]  # of a match: a note for the finding, or None to drop it
@@ -86,7 +83,11 @@ class PatternMatcher:
     """All pattern rules, by view. `judge_of` gives what judges the matches of a rule; `fields` are further fields."""
 
     def __init__(
-        self, rules: Sequence[Rule], judge_of: Callable[[Rule], Judge] = lambda _: no_note, fields: tuple[str, ...] = ()
+        self,
+        rules: Sequence[Rule],
+        scan: Scan,
+        judge_of: Callable[[Rule], Judge] = lambda _: no_note,
+        fields: tuple[str, ...] = (),
     ) -> None:
         by_view: dict[str, list[_Pattern]] = {}
         for rule in rules:
@@ -96,7 +97,7 @@ class PatternMatcher:
             for view in words(rule, "views", VIEWS) or ("plain",):
                 for number, source in enumerate(_sources(rule)):
                     by_view.setdefault(view, []).append(_Pattern(rule, number, source, checks, judge))
-        self._views = [_View(name, patterns) for name, patterns in by_view.items()]
+        self._views = [_View(name, patterns, scan) for name, patterns in by_view.items()]
 
     def find(self, text: AnalysedText) -> Iterable[Hit]:
         """Every match of every rule whose checks hold. Raises RuleError for a pattern that RE2 refuses."""
@@ -110,32 +111,16 @@ class PatternMatcher:
 
 
 class _View:
-    """The patterns of one view. Lines are looked at for the words that a pattern cannot do without (literals.py); the
-    few patterns without such words share one expression that finds their lines."""
+    """The patterns of one view, with what finds the lines they are run on: one pass (scan.py) where a database of it is
+    there, else, and for the patterns it lacks, words (worth.py)."""
 
-    def __init__(self, name: str, patterns: Sequence[_Pattern]) -> None:
-        self._name, self._patterns = name, patterns
-        self._owners: dict[str, list[tuple[int, int]]] = {}  # word to the patterns that need it, and as which part
-        self._whole: list[int] = []  # for each pattern its parts, as bits, all of which must be seen
-        for number, one in enumerate(patterns):
-            self._whole.append((1 << len(one.literals)) - 1)
-            for part, literals in enumerate(one.literals):
-                for literal in literals:
-                    self._owners.setdefault(literal, []).append((number, 1 << part))
-        self._bare = [number for number, whole in enumerate(self._whole) if not whole]
-        self._literals = list(self._owners)
-
-    @cached_property
-    def _automaton(self) -> Any:
-        return finder(self._literals) if self._literals else None
-
-    @cached_property
-    def _joint(self) -> Any:
-        return _joint([self._patterns[number] for number in self._bare]) if self._bare else None
+    def __init__(self, name: str, patterns: Sequence[_Pattern], scan: Scan) -> None:
+        self._name, self._patterns, self._scan = name, patterns, scan
+        self._numbers = scan.add(name, [one.source for one in patterns])
+        self._worth: dict[frozenset[int], LinesWorthIt] = {}  # by the patterns that it looks after
 
     def compile(self) -> None:
         """Raises RuleError."""
-        _ = self._joint
         for one in self._patterns:
             one.compile()
 
@@ -144,52 +129,35 @@ class _View:
         view = text.view(self._name).text
         if not view:
             return
-        borders = [0, *(match.end() for match in _NEWLINE.finditer(view)), len(view) + 1]
-        wanted = self._wanted(view, borders)
-        for line in sorted(wanted):
-            start = borders[line]
-            raw = view[start : borders[line + 1] - 1].encode("utf-8", "replace")
-            for number in sorted(wanted[line]):
-                yield from self._patterns[number].hits(self._name, start, raw)
+        borders = text.borders(self._name)
+        at, raw = -1, b""
+        for line, number in self._wanted(text, view, borders):
+            if line != at:
+                at, raw = line, view[borders[line] : borders[line + 1] - 1].encode("utf-8", "replace")
+            yield from self._patterns[number].hits(self._name, borders[line], raw)
 
-    def _wanted(self, view: str, borders: Sequence[int]) -> dict[int, list[int]]:
-        """For each line worth it the patterns to run there: those of which every part has been seen in it."""
-        wanted: dict[int, list[int]] = {}
-        if self._automaton is not None:
-            for line, seen in self._seen(view, borders):
-                numbers = [number for number, parts in seen.items() if parts == self._whole[number]]
-                if numbers:
-                    wanted[line] = numbers
-        if self._joint is not None:
-            for line in _lines_worth_it(self._joint, view):
-                wanted.setdefault(line, []).extend(self._bare)
-        return wanted
+    def _wanted(self, text: AnalysedText, view: str, borders: Sequence[int]) -> list[tuple[int, int]]:
+        """Line and pattern, in order, wherever a match may be."""
+        ends = self._scan.ends(text, self._name)
+        if ends is None:
+            return sorted(self._lines_worth_it(frozenset(range(len(self._patterns)))).find(view, borders))
+        first = self._numbers.start
+        found = [(line, number - first) for line, number in ends.within(borders, self._numbers)]
+        left = frozenset(number - first for number in self._numbers if number in ends.missing)
+        return sorted([*found, *self._lines_worth_it(left).find(view, borders)]) if left else found
 
-    def _seen(self, view: str, borders: Sequence[int]) -> Iterator[tuple[int, dict[int, int]]]:
-        """Line by line the parts seen of each pattern."""
-        line, seen, met = 0, dict[int, int](), set[int]()
-        for start, _, literal in sorted(overlapping(self._automaton, view)):
-            if not borders[line] <= start < borders[line + 1]:
-                if seen:
-                    yield line, seen
-                line, seen, met = bisect_right(borders, start) - 1, {}, set()
-            if literal not in met:
-                met.add(literal)
-                for number, part in self._owners[self._literals[literal]]:
-                    seen[number] = seen.get(number, 0) | part
-        if seen:
-            yield line, seen
-
-
-def _joint(compiled: Sequence[_Pattern]) -> Any:
-    """One expression for all; when RE2 refuses it, the error names the rule that is to blame."""
-    joint = "|".join(f"(?:{_ungrouped(one.source)})" for one in compiled)
-    try:
-        return _compile(compiled[0].rule, joint, many_lines=True)
-    except RuleError:
-        for one in compiled:
-            _compile(one.rule, one.source)
-        raise
+    def _lines_worth_it(self, numbers: frozenset[int]) -> LinesWorthIt:
+        """Raises RuleError."""
+        if numbers not in self._worth:
+            some = [(number, self._patterns[number]) for number in sorted(numbers)]
+            worth = LinesWorthIt({number: (one.source, one.literals) for number, one in some})
+            try:
+                worth.compile()
+            except re2.error:
+                self.compile()  # names the rule that is to blame
+                raise
+            self._worth[numbers] = worth
+        return self._worth[numbers]
 
 
 def _sources(rule: Rule) -> tuple[str, ...]:
@@ -208,13 +176,9 @@ def _sources(rule: Rule) -> tuple[str, ...]:
     return sources
 
 
-def _compile(rule: Rule, source: str, *, many_lines: bool = False) -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    options.never_nl = many_lines  # no match crosses a line, not even by a negated class; it costs time
+def _compile(rule: Rule, source: str) -> Any:
     try:
-        return re2.compile(f"(?m:{source})", options)
+        return expression(source)
     except re2.error as error:
         reason = str(error.args[0] if error.args else error)
         raise RuleError(
@@ -222,26 +186,8 @@ def _compile(rule: Rule, source: str, *, many_lines: bool = False) -> Any:
         ) from None
 
 
-def _ungrouped(source: str) -> str:
-    return re.sub(r"\(\?P<\w+>", "(?:", source)
-
-
-def _lines_worth_it(joint: Any, text: str) -> Iterator[int]:
-    """The number of every line that the expression matches in; RE2 works on bytes."""
-    raw = text.encode("utf-8", "replace")
-    at = line = counted = 0
-    while (match := joint.search(raw, at)) is not None:
-        line_start = raw.rfind(b"\n", 0, match.start()) + 1
-        line += raw.count(b"\n", counted, line_start)
-        yield line
-        counted = line_start
-        at = raw.find(b"\n", max(match.end() - 1, line_start)) + 1
-        if not 0 < at < len(raw):
-            return
-
-
-def _build(rules: Sequence[Rule], parts: Parts) -> PatternMatcher:  # noqa: ARG001 - the same for every kind
-    return PatternMatcher(rules)
+def _build(rules: Sequence[Rule], parts: Parts) -> PatternMatcher:
+    return PatternMatcher(rules, parts.scan)
 
 
 plugin = MatcherKind("pattern", build=_build)

@@ -42,7 +42,7 @@ def look(texts: Iterable[str], ruleset: Ruleset) -> list[Looked]:
         document = document_of_text(text)
         findings = engine.examine(document).findings
         analysed = AnalysedText(document)
-        [held] = surroundings.held([(0, len(analysed.tight.text))], analysed.tight.text)
+        [held] = surroundings.held([(0, len(analysed.tight.text))], analysed)
         said = features(held, findings)
         found.append(Looked(findings, frozenset(said)))
     return found

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from screening.domain.document import Document
 from screening.text.normalise import NormalText, normalise, tighten
 from screening.text.numerals import plain_digits
 from screening.text.sentences import passages
 
 _PARAGRAPH_END = re.compile(r"[。!?;…\")][ \t]*(?:\n[ \t]*)+(?=\S)")  # in plain text
+_NEWLINE = re.compile("\n")
 VIEWS = ("plain", "tight", "digits")
 
 
@@ -44,17 +47,33 @@ class AnalysedText:
         line that ends a sentence ends a paragraph too."""
         ends = (mark.end() for mark in _PARAGRAPH_END.finditer(self.plain.text))
         origin = self.plain.origin
-        sources = (end if origin is None else int(origin[end]) for end in ends)
-        return list(passages(self.tight.text, map(self.tight.here, sources)))
+        sources = np.fromiter(ends, dtype=np.int64)
+        sources = sources if origin is None else origin[sources]
+        tight = self.tight.origin
+        breaks = sources if tight is None else np.searchsorted(tight, sources)
+        return list(passages(self.tight.text, breaks.tolist()))
+
+    @cached_property
+    def _passage_starts(self) -> list[int]:
+        return [start for start, _ in self.passages]
 
     def passage_at(self, offset: int) -> tuple[int, int]:
         """The passage of the tight text that holds this offset, or the nearest before it."""
-        at = bisect_right(self.passages, offset, key=lambda place: place[0]) - 1
+        at = bisect_right(self._passage_starts, offset) - 1
         return self.passages[at] if at >= 0 else (0, len(self.tight.text))
 
     def view(self, name: str) -> NormalText:
         """One of VIEWS by its name."""
         found: NormalText = getattr(self, name)
+        return found
+
+    def borders(self, name: str) -> list[int]:
+        """Where the lines of a view begin, and one more than its end."""
+        key = ("borders", name)
+        if key not in self.memory:
+            text = self.view(name).text
+            self.memory[key] = [0, *(mark.end() for mark in _NEWLINE.finditer(text)), len(text) + 1]
+        found: list[int] = self.memory[key]
         return found
 
     def _joins(self) -> Iterator[int]:

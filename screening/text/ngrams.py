@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ORDERS = (1, 2, 3)
 _ZERO, _NINE = 48, 57
 _PARTS, _DIGIT = 1, 2
+_PIECE = 1 << 15
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
@@ -38,6 +39,20 @@ def letters(text: str) -> NDArray[np.uint64]:
     codes = to_codes(text).astype(np.uint64)
     codes[(codes >= _ZERO) & (codes <= _NINE)] = _ZERO
     return codes
+
+
+def all_buckets(text: str, bits: int) -> tuple[NDArray[np.int64], ...]:
+    """For each of ORDERS the bucket of every n-gram of a text."""
+    codes = letters(text)
+    return tuple(_in_pieces(codes, order, bits) for order in ORDERS)
+
+
+def _in_pieces(codes: NDArray[np.uint64], order: int, bits: int) -> NDArray[np.int64]:
+    """Piece by piece, so that what lies between stays in the processor's cache."""
+    found = np.empty(max(len(codes) - order + 1, 0), dtype=np.int64)
+    for start in range(0, len(found), _PIECE):
+        found[start : start + _PIECE] = buckets(codes[start : start + _PIECE + order - 1], order, bits)
+    return found
 
 
 def buckets(codes: NDArray[np.uint64], order: int, bits: int) -> NDArray[np.int64]:

@@ -1,10 +1,22 @@
 """Where the sentence, the line and the passage around a hit begin and end, in normal text."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator
+from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from screening.text.normalise import to_codes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from screening.text.normalise import Offsets
 
 _ENDS = "。!?;！？；\n"
 _NEWLINE = re.compile("\n")
@@ -33,10 +45,16 @@ def passages(text: str, breaks: Iterable[int] = ()) -> Iterator[tuple[int, int]]
     breaks: offsets at which a line begins though no newline stands before it.
     """
     edges = sorted({0, len(text), *breaks, *(mark.end() for mark in _NEWLINE.finditer(text))})
-    for start, stop in pairwise(edges):
-        end = stop - 1 if text[stop - 1] == "\n" else stop
+    lines = [(start, stop - (text[stop - 1] == "\n")) for start, stop in pairwise(edges)]
+    long = np.array([line for line in lines if line[1] - line[0] > PASSAGE], dtype=np.int64).reshape(-1, 2)
+    begins, ends, owners = (values.tolist() for values in sentences_of(text, *long.T))
+    first = np.searchsorted(owners, np.arange(len(long) + 1)).tolist()
+    at = 0
+    for start, end in lines:
         if end - start > PASSAGE:
-            yield from _grouped(text, start, end)
+            here = slice(*first[at : at + 2])
+            yield from _together(zip(begins[here], ends[here], strict=True), start)
+            at += 1
         elif text[start:end].strip():
             yield start, end
 
@@ -64,10 +82,36 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
+def sentences_of(text: str, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+    """The sentences of many stretches, which stand in order and apart: begins, ends and the number of the stretch."""
+    marks = np.flatnonzero(_is_end()[to_codes(text)]) + 1
+    owners = np.searchsorted(starts, marks) - 1
+    if not len(starts):
+        return starts, ends, owners
+    marks = marks[(owners >= 0) & (marks <= ends[owners])]
+    points = np.sort(np.concatenate((marks, ends[ends > starts])))
+    points = points[np.diff(points, prepend=-1) > 0]
+    owners = np.searchsorted(starts, points) - 1
+    return np.maximum(starts[owners], np.concatenate(([0], points[:-1]))), points, owners
+
+
+@cache
+def _is_end() -> NDArray[np.bool_]:
+    """For each code point whether it ends a sentence."""
+    table = np.zeros(0x110000, dtype=bool)
+    table[to_codes(_ENDS)] = True
+    return table
+
+
 def _grouped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences of a long line put together."""
+    return _together(sentences(text, start, end), start)
+
+
+def _together(parts: Iterable[tuple[int, int]], start: int) -> Iterator[tuple[int, int]]:
+    """Sentences that stand one behind the other from `start`, put together to passages."""
     first = last = start
-    for begin, stop in sentences(text, start, end):
+    for begin, stop in parts:
         if stop - first > PASSAGE and begin > first:
             yield first, last
             first = begin

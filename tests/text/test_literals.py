@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from screening.checker import document_of_text
 from screening.detect.pattern import PatternMatcher
+from screening.detect.scan import Scan
 from screening.domain.rule import Rule, Ruleset
 from screening.rules.load import LexiconFiles, load
 from screening.settings import shipped
@@ -89,7 +90,9 @@ def test_the_matcher_finds_what_each_pattern_finds_alone() -> None:
     lines = [example.text.replace("\n", " ") for rule in rules for example in (*rule.hits, *rule.misses)]
     text = AnalysedText(document_of_text("\n".join(lines)))
     found = {
-        (hit.rule.id, hit.view, hit.start, hit.end) for hit in PatternMatcher(rules).find(text) if hit.view == "plain"
+        (hit.rule.id, hit.view, hit.start, hit.end)
+        for hit in PatternMatcher(rules, Scan()).find(text)
+        if hit.view == "plain"
     }
     plain = text.plain.text
     for rule in rules:

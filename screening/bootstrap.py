@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
@@ -18,7 +18,7 @@ from screening.checker import Screener
 from screening.domain.certificate import VERSION, Certificate, Signed, title_digest
 from screening.domain.decision import Disposition
 from screening.domain.document import Document
-from screening.domain.errors import RefusedError
+from screening.domain.errors import ConflictError, RefusedError
 from screening.domain.filing import Filing, Job
 from screening.domain.finding import Severity
 from screening.domain.review import State
@@ -35,6 +35,7 @@ from screening.store.session import Database
 from screening.store.vault import Vault
 
 CHINA = timezone(timedelta(hours=8))  # one zone, no summer time: working days and deadlines are meant in it
+_GIVE_UP_EVERY = 30.0  # seconds
 _MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
 
 
@@ -62,7 +63,8 @@ def house(settings: Settings, clock: Callable[[], datetime] = china_clock) -> Ho
     keys = Keys.load(settings.keys or folder / "keys")
     database = Database(settings.database or f"sqlite:///{folder / 'desk.db'}")
     migrate(database)
-    store = Store(database, Vault(folder / "vault", keys.master, settings.cipher), keys)
+    digest = "sm3" if settings.cipher == "sm4" else "sha256"
+    store = Store(database, Vault(folder / "vault", keys.master, settings.cipher), keys, digest)
     return House(settings, store, Desk(store, clock), Intake(store, clock), Screener(settings), clock)
 
 
@@ -172,6 +174,7 @@ class Worker:
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="screening", daemon=True)
         self._pool: ProcessPoolExecutor | None = None
+        self._gave_up = 0.0
 
     def start(self) -> None:
         """Begin, in a thread."""
@@ -191,28 +194,59 @@ class Worker:
             self._pool.shutdown(cancel_futures=True)
 
     def once(self) -> bool:
-        """Screen one draft; False when none waits."""
+        """Screen one draft; False when none waits, and none that is approved has to be looked at again."""
+        if time.monotonic() - self._gave_up > _GIVE_UP_EVERY:
+            self._gave_up = time.monotonic()
+            self._house.intake.give_up()
         taken = self._house.intake.lease()
         if taken is None:
-            self._house.intake.give_up()
-            return False
+            return self._look_again()
         with suppress(BrokenProcessPool):
             self._screen(*taken)
         return True
 
     def _screen(self, job: Job, filing: Filing) -> None:
-        vault, upload = self._house.store.vault, filing.current
-        data = vault.read(upload.blob, filing.key, f"{filing.id}/draft")
-        basis = filing.declaration.release_basis
-        try:
-            done = self._processes().submit(_screen, data, upload.filename, filing.case.terms.channel, basis).result()
-        except BrokenProcessPool:
-            self._pool = None  # a new one for the next attempt
-            raise
+        vault, done = self._house.store.vault, self._result(filing)
         marked = done.run.decision.disposition is Disposition.QUARANTINE and not filing.case.versions[-1].mark_cleared
         blob = "" if marked else keep(vault, filing.key, filing.id, done)  # of a marked draft nothing is kept
         if not self._house.intake.screened(job, outcome_of(done.run, done.document, blob)) and blob:
             vault.delete(blob)
+
+    def _result(self, filing: Filing) -> Kept:
+        upload = filing.current
+        data = self._house.store.vault.read(upload.blob, filing.key, f"{filing.id}/draft")
+        basis = filing.declaration.release_basis
+        try:
+            return self._processes().submit(_screen, data, upload.filename, filing.case.terms.channel, basis).result()
+        except BrokenProcessPool:
+            self._pool = None  # a new one for the next attempt
+            raise
+
+    def _look_again(self) -> bool:
+        """Screen one approved draft by rules that are newer than its approval: what they find grave voids it.
+
+        False when there is none.
+        """
+        version = self._house.screener.ruleset.version
+        with self._house.store.reading() as books:
+            approved = books.cases.find(states=[State.APPROVED.value], limit=1000)
+        old = (one for one in approved if one.current.summary.get("looked_again_by", _ruleset(one)) != version)
+        filing = next(old, None)
+        if filing is None:
+            return False
+        run = self._result(filing).run
+        before = len(filing.case.versions[-1].grave)
+        if sum(one.severity is Severity.S0 for one in run.findings) > before:
+            self._house.desk.void(lambda one: "新的规则发现严重疑点，须重新审查" if one.id == filing.id else "")
+        else:
+            self._note_look(filing, version)
+        return True
+
+    def _note_look(self, filing: Filing, version: str) -> None:
+        summary = {**filing.current.summary, "looked_again_by": version}
+        uploads = (*filing.uploads[:-1], replace(filing.current, summary=summary))
+        with suppress(ConflictError), self._house.store.writing() as books:  # moved meanwhile: next time
+            books.cases.save(filing, replace(filing, uploads=uploads))
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -233,6 +267,10 @@ class Worker:
             if not busy:
                 self._wake.wait(self._pause)
                 self._wake.clear()
+
+
+def _ruleset(filing: Filing) -> str:
+    return str(filing.current.summary.get("ruleset", ""))
 
 
 def wait_until_idle(house: House, seconds: float = 60) -> None:

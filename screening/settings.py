@@ -29,7 +29,8 @@ class Settings:
     the unit's own rules; models: folder of the trained models; ocr: recognise words in pictures where installed;
     workers: reading processes; key_file: key of the fingerprints; cache: folder of the checked ruleset.
     For the desk: data: folder of its database and vault; database: URL of a PostgreSQL instead of SQLite in `data`;
-    keys: folder of its keys, best on another disk (`data`/keys if none); cipher: aes or sm4 for new contents.
+    keys: folder of its keys, best on another disk (`data`/keys if none); cipher: aes, or sm4 for
+    new contents sealed with SM4 and an audit trail sealed with SM3.
     Signing in by the unit's own accounts: oidc_issuer (its address), oidc_client, oidc_secret_file (none for a public
     client); ldap_url (ldaps://, or ldap:// with StartTLS), ldap_base, ldap_user_pattern (with {login} and {base}),
     ldap_ca (the certificate that vouches for the server). webhook_hosts: `host` or `host:port` of those that may get

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from screening.bootstrap import CHINA, House, house
+from screening.bootstrap import CHINA, House, Worker, house
 from screening.domain.account import Account
+from screening.domain.audit import verify
 from screening.domain.filing import Filing
 from screening.domain.people import Role
 from screening.domain.record import Declaration
@@ -19,6 +20,18 @@ from screening.review.intake import Outcome, Received
 from screening.settings import Settings
 from screening.store.books import new_id
 from screening.upkeep import Upkeep
+
+RULE = """
+rules:
+  - id: OWN-001
+    title: 本单位事项
+    category: cipher_comm
+    match: {kind: pattern, patterns: ['春茶节开幕']}
+    advice: 删去。
+    basis: 本单位规定
+    hits: ["云岭春茶节开幕"]
+    misses: ["云岭春茶节闭幕"]
+"""
 
 
 @dataclass
@@ -142,3 +155,38 @@ def test_one_step_that_fails_does_not_keep_the_others_from_their_turn(unit: Unit
     unit.house.store.vault.folder.rename(unit.house.store.vault.folder.with_name("elsewhere"))
     Upkeep(unit.house).once()
     assert unit.get(filing).case.state is State.VOIDED
+
+
+def test_rules_that_come_later_void_what_they_find_grave(unit: Unit, tmp_path: Path) -> None:
+    """An approved draft is looked at again by a newer ruleset: once, and only a grave finding voids it."""
+    filing = unit.approved()
+    settings = unit.house.settings
+    assert not Worker(unit.house).once() or unit.get(filing).case.state is State.APPROVED
+    local = tmp_path / "local"
+    local.mkdir()
+    (local / "own.yaml").write_text(RULE, encoding="utf-8")
+    newer = house(replace(settings, local_lexicons=local), unit.clock)
+    worker = Worker(newer)
+    assert worker.once()
+    assert newer.desk.get(unit.people[Role.AUTHOR], filing.id).case.state is State.VOIDED
+    assert not worker.once()
+    worker.stop()
+    newer.store.close()
+
+
+def test_a_trail_sealed_with_sm3_is_verified_and_may_follow_one_sealed_with_sha256(unit: Unit) -> None:
+    """The setting may change: each seal says which hash made it, and tampering is found in either part."""
+    unit.approved()
+    settings = unit.house.settings
+    other = house(replace(settings, cipher="sm4"), unit.clock)
+    with other.store.writing() as books:
+        books.trail.append("2031-05-06T10:00:00+08:00", "desk", "case:void", "x", {"version": 1})
+    with other.store.reading() as books:
+        events = list(books.trail.events())
+    key = other.store.keys.audit
+    assert events[-1].seal.startswith("sm3:")
+    assert not events[0].seal.startswith("sm3:")
+    assert not list(verify(events, key))
+    assert len(list(verify([*events[:-1], replace(events[-1], subject="y")], key))) == 1
+    assert list(verify([replace(events[0], seal="sm3:" + events[0].seal), *events[1:]], key))
+    other.store.close()

@@ -7,7 +7,7 @@ its seal) show a trail whose end was cut off or which was rewritten by somebody 
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
@@ -76,9 +76,14 @@ class Fault:
     what: str
 
 
-def seal(event: AuditEvent, previous: str, key: bytes) -> str:
-    """The seal of an event behind the seal of the one before it: HMAC-SHA-256 as hex."""
-    return _stamped(hmac.new(key, digestmod="sha256"), event, previous)
+HASHES = ("sha256", "sm3")
+
+
+def seal(event: AuditEvent, previous: str, key: bytes, digest: str = "sha256") -> str:
+    """The seal of an event behind the seal of the one before it, as hex: HMAC-SHA-256, or `sm3:` and HMAC-SM3
+    (GB/T 32905). Each seal says which, so that a trail stays verifiable when the setting changes."""
+    stamp = _stamped(hmac.new(key, digestmod=digest), event, previous)
+    return stamp if digest == "sha256" else f"{digest}:{stamp}"
 
 
 def _stamped(keyed: hmac.HMAC, event: AuditEvent, previous: str) -> str:
@@ -88,11 +93,9 @@ def _stamped(keyed: hmac.HMAC, event: AuditEvent, previous: str) -> str:
     return stamp.hexdigest()
 
 
-def sealed(event: AuditEvent, previous: str, key: bytes) -> AuditEvent:
+def sealed(event: AuditEvent, previous: str, key: bytes, digest: str = "sha256") -> AuditEvent:
     """The event with its seal."""
-    return AuditEvent(
-        event.seq, event.at, event.actor, event.action, event.subject, event.payload, seal(event, previous, key)
-    )
+    return replace(event, seal=seal(event, previous, key, digest))
 
 
 def verify(events: Iterable[AuditEvent], key: bytes, anchors: Iterable[Anchor] = ()) -> Iterator[Fault]:
@@ -104,13 +107,14 @@ def verify(events: Iterable[AuditEvent], key: bytes, anchors: Iterable[Anchor] =
     wanted: dict[int, set[str]] = {}
     for anchor in anchors:
         wanted.setdefault(anchor.seq, set()).add(anchor.seal)
-    keyed = hmac.new(key, digestmod="sha256")
+    keyed = {name: hmac.new(key, digestmod=name) for name in HASHES}
     previous, expected = FIRST, 1
     for event in events:
         if event.seq != expected:
             yield Fault(expected, f"应为第 {expected} 条，实为第 {event.seq} 条")
             expected = event.seq
-        if not _same(event.seal, _stamped(keyed, event, previous)):
+        digest, _, stamp = event.seal.rpartition(":")
+        if digest not in ("", "sm3") or not _same(stamp, _stamped(keyed[digest or "sha256"], event, previous)):
             yield Fault(event.seq, "内容、次序或前一条被改动")
         if event.seq in wanted and wanted.pop(event.seq) != {event.seal}:
             yield Fault(event.seq, "与另存的锚点不符")

@@ -59,6 +59,12 @@ def signs_here(account: Account, filing: Filing) -> bool:
     return office is not Role.DEPARTMENT_REVIEWER or account.department == filing.department
 
 
+def handles(account: Account, filing: Filing) -> bool:
+    """Whether this person handles incidents of the case's unit, and did not write the draft."""
+    same = account.person.unit == filing.unit and account.id not in filing.case.contributors
+    return same and bool(account.person.roles & _HANDLERS)
+
+
 def registers(account: Account) -> bool:
     """Whether this person reads the unit's register and its statistics: no draft, only what stands on record."""
     return account.active and bool(account.person.roles & (_SIGNERS | {Role.AUDITOR}))

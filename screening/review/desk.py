@@ -24,6 +24,7 @@ LOCK = timedelta(minutes=15)
 _ALL = 100_000  # a list that leaves out a case would hide it
 _DECIDING = frozenset({Step.RESOLVE, Step.UNDO, Step.SIGN, Step.RETURN, Step.SEND_UP, Step.ANSWER, Step.REFUSE})
 _ON_ITEMS = frozenset({Step.OPEN, Step.RESOLVE, Step.UNDO})
+_OF_OFFICERS = frozenset({Step.REPORT.value, Step.MEASURE.value})
 _KEEPS_LOCK = frozenset({Step.RESOLVE, Step.UNDO})
 
 
@@ -62,9 +63,13 @@ class Desk:
         return filing
 
     def entries(self, account: Account, case_id: str) -> list[Entry]:
-        """The record of a case that this person may know of."""
+        """The record of a case that this person may know of; what officers wrote about an incident is for officers."""
         with self._store.reading() as books:
-            return books.cases.entries(found(books, account, case_id))
+            filing = found(books, account, case_id)
+            entries = books.cases.entries(filing)
+        if access.handles(account, filing):
+            return entries
+        return [replace(one, words={}) if one.step in _OF_OFFICERS else one for one in entries]
 
     def act(self, account: Account, case_id: str, order: Order) -> Filing:
         """Do what the rule allows. Raises MissingError, ConflictError (look again), RefusedError (with the reason)."""

@@ -31,10 +31,12 @@ class Books:
 class Store:
     """Database, vault and keys. Everything written in one `writing` block is kept whole or not at all."""
 
-    def __init__(self, database: Database, vault: Vault, keys: Keys) -> None:
+    def __init__(self, database: Database, vault: Vault, keys: Keys, digest: str = "sha256") -> None:
+        """digest: the hash of new seals in the audit trail, sha256 or sm3."""
         self.database = database
         self.vault = vault
         self.keys = keys
+        self._digest = digest
 
     @contextmanager
     def writing(self) -> Iterator[Books]:
@@ -74,7 +76,7 @@ class Store:
             Cases(connection, self.vault),
             People(connection),
             Jobs(connection),
-            Trail(connection, self.keys.audit),
+            Trail(connection, self.keys.audit, self._digest),
         )
 
 

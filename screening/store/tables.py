@@ -131,13 +131,13 @@ audit = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False), Column("at", String(40), nullable=False),
     Column("actor", String(40), nullable=False), Column("action", String(60), nullable=False),
     Column("subject", String(80), nullable=False), Column("payload", Text, nullable=False),
-    Column("seal", String(64), nullable=False),
+    Column("seal", String(80), nullable=False),
 )  # fmt: skip
 
 anchors = Table(
     "anchors", metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False), Column("at", String(40), nullable=False),
-    Column("seal", String(64), nullable=False), Column("signature", String(200), nullable=False),
+    Column("seal", String(80), nullable=False), Column("signature", String(200), nullable=False),
 )  # fmt: skip
 
 idempotency = Table(

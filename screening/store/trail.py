@@ -27,18 +27,21 @@ class SignedAnchor:
 
 
 class Trail:
-    """The trail within one transaction."""
+    """The trail within one transaction. digest: the hash of new seals, sha256 or sm3."""
 
-    def __init__(self, connection: Connection, key: bytes) -> None:
+    def __init__(self, connection: Connection, key: bytes, digest: str = "sha256") -> None:
         self._connection = connection
         self._key = key
+        self._digest = digest
 
     def append(
         self, at: str, actor: str, action: str, subject: str, payload: Mapping[str, str | int] | None = None
     ) -> AuditEvent:
         """Write one event behind the last."""
         seq, previous = self.last() or (0, FIRST)
-        event = sealed(AuditEvent(seq + 1, at, actor, action, subject, payload or {}), previous, self._key)
+        event = sealed(
+            AuditEvent(seq + 1, at, actor, action, subject, payload or {}), previous, self._key, self._digest
+        )
         row = {"seq": event.seq, "at": at, "actor": actor, "action": action, "subject": subject, "seal": event.seal,
                "payload": json.dumps(dict(event.payload), ensure_ascii=False)}  # fmt: skip
         self._connection.execute(insert(tables.audit), row)

@@ -15,7 +15,7 @@ def upgrade() -> None:
         "anchors",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.String(length=40), nullable=False),
-        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("seal", sa.String(length=80), nullable=False),
         sa.Column("signature", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
     )
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("seal", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
     )
     op.create_table(

@@ -95,8 +95,8 @@ async def upload(author: Client, number: int) -> str:
 
 async def ready(author: Client, reviewer: Client, path: str) -> list[str]:
     """Submit a screened case; gives the findings of it."""
-    while "data-poll" in (page := await author.get(path)).text:
-        await asyncio.sleep(0.2)  # noqa: ASYNC110 - the server is asked as a browser asks it
+    while "data-poll" in (page := await author.get(path)).text:  # noqa: ASYNC110 - asked as a browser asks
+        await asyncio.sleep(0.2)
     stage = re.search(r'name="stage" value="([^"]+)"', page.text)
     done = await author.http.post(f"{path}/submit", data={"csrf": author.csrf, "stage": stage[1] if stage else ""})
     if done.status_code != 303:
@@ -149,8 +149,8 @@ async def run(port: int, words: dict[str, str]) -> int:
     await steady(RATE, SECONDS, both)
     took = time.perf_counter() - started
     drained = time.perf_counter()
-    while "data-poll" in (await author.get(paths[-1])).text:
-        await asyncio.sleep(0.5)  # noqa: ASYNC110
+    while "data-poll" in (await author.get(paths[-1])).text:  # noqa: ASYNC110 - as a browser does
+        await asyncio.sleep(0.5)
     drained = time.perf_counter() - drained
     print(f"uploads    {len(author.waits) / took:.1f}/s, {slow_end(author.waits)}, {dict(author.statuses)}")
     print(f"decisions  {len(reviewer.waits) / took:.1f}/s, {slow_end(reviewer.waits)}, {dict(reviewer.statuses)}")

@@ -123,7 +123,7 @@ class Visitor:
 
     def _kind(self) -> tuple[str, ...]:
         path = re.sub(r"/(?=[^/]*\d)[0-9A-Za-z_-]{6,}", "/*", re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url))
-        asks = "+".join(one.get_attribute("id") or "" for one in self.page.locator(".act").all())
+        asks = "+".join(one.get_attribute("id") or "-" for one in self.page.locator(".act, [data-poll]").all())
         return path, asks, "js" if self.script else "plain"
 
     def _watched(self, page: Page) -> Page:

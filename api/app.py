@@ -17,19 +17,23 @@ from api.render import STATIC
 from screening.bootstrap import House, Worker
 from screening.store.sign_in import SignIn
 from screening.upkeep import Upkeep
+from screening.webhook import Courier
 
 
 def create_app(house: House, *, screens: bool = True) -> FastAPI:
     """The desk for one house. screens: whether this process also screens what is uploaded."""
     worker, upkeep = Worker(house), Upkeep(house)
+    courier = Courier(house.store, house.settings, house.clock)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         if screens:
             worker.start()
             upkeep.start()
+            courier.start()
         yield
         await to_thread.run_sync(upkeep.stop)
+        await to_thread.run_sync(courier.stop)
         await to_thread.run_sync(worker.stop)
         house.screener.close()
         house.store.close()

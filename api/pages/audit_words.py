@@ -7,6 +7,7 @@ ACTIONS = {f"case:{step.value}": f"稿件：{step.label}" for step in Step if st
     "case:screened": "稿件：登记检查结果",
     "sign_in:done": "登录",
     "sign_in:failed": "登录失败",
+    "sign_in:outside": "由单位账号登录",
     "sign_in:locked": "登录锁定",
     "sign_in:out": "退出",
     "sign_in:out_elsewhere": "退出其他登录",
@@ -23,6 +24,9 @@ ACTIONS = {f"case:{step.value}": f"稿件：{step.label}" for step in Step if st
     "token:revoked": "令牌：吊销",
     "unit:added": "单位：新增",
     "unit:changed": "单位：更改",
+    "case:download": "稿件：下载文件",
+    "case:purge": "稿件：到期删除内容",
+    "webhook:failed": "通知：多次未送达",
     "register:export": "导出登记簿",
     "audit:export": "导出审计记录",
 }

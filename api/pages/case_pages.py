@@ -18,6 +18,7 @@ from api.pages.page_boxes import pictures_of
 from api.pages.pictures import picture_of, sizes_of
 from api.pages.queue_pages import beside
 from api.pages.shown import categories, channels, due_label, house_of, results_of, time_label
+from screening.annotate import SUFFIXES
 from screening.domain.account import Account
 from screening.domain.decision import Disposition
 from screening.domain.document import Document, Unread, UnreadReason
@@ -48,7 +49,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class CaseShown:
-    """The head of the case page. stage: what its forms are made for."""
+    """The head of the case page. stage: what its forms are made for; mine: this person wrote it or helped."""
 
     id: str
     number: str
@@ -59,6 +60,8 @@ class CaseShown:
     state: str
     state_label: str
     stage: str
+    can_annotate: bool
+    mine: bool
     channel_label: str
     due_label: str
     sha256: str
@@ -116,7 +119,7 @@ def show_case(
     sizes = sizes_of(request, filing, number) if readable and filing.uploads[number - 1].media_type == _PDF else {}
     context = frame(request, signed, "稿件")
     given = {
-        "case": _shown(request, filing, number, result.run),
+        "case": _shown(request, account, filing, number, result.run),
         "view": view,
         "page": view.page(section),
         "look": "page" if look == "page" and sizes else "text",
@@ -174,7 +177,7 @@ def _result(request: Request, account: Account, filing: Filing, number: int) -> 
                     coverage_of(document) if not locked else Coverage(0, 0, 0, 0, ()), decision), document)  # fmt: skip
 
 
-def _shown(request: Request, filing: Filing, number: int, run: Run) -> CaseShown:
+def _shown(request: Request, account: Account, filing: Filing, number: int, run: Run) -> CaseShown:
     house, case, upload = house_of(request), filing.case, filing.uploads[number - 1]
     with house.store.reading() as books:
         names = books.people.names([one.person for one in case.signatures])
@@ -190,6 +193,8 @@ def _shown(request: Request, filing: Filing, number: int, run: Run) -> CaseShown
         state=case.state.value,
         state_label=level,
         stage=filing.stage,
+        can_annotate=upload.media_type in SUFFIXES,
+        mine=account.id in case.contributors,
         channel_label=channels(house).get(case.terms.channel, case.terms.channel),
         due_label=due_label(filing, request.app.state.clock()),
         sha256=upload.sha256,

@@ -17,6 +17,7 @@ from screening.domain.people import Role
 from screening.review.assign import rules_of
 from screening.store.administration import Administration, open_cases
 from screening.store.books import Store
+from screening.store.outbox import hooks_of
 
 router = APIRouter(include_in_schema=False)
 Security = Annotated[SignedIn, Depends(require(Role.SECURITY_ADMINISTRATOR))]
@@ -88,6 +89,7 @@ def _settings(form: Form, before: str) -> str:
     if form.one("days"):
         table["review_days"] = form.one("days")
     rules = rules_of(json.dumps(table))
+    hooks_of(json.dumps(table))
     table["review_days"] = rules.review_days
     return json.dumps(table, ensure_ascii=False)
 

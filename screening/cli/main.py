@@ -36,7 +36,8 @@ def xianshen() -> None:
 
     \b
     xianshen check 稿件.docx            检查一篇稿件
-    xianshen check 稿件.docx --annotate 批注.docx   把意见批注在自己的 Word 文件里
+    xianshen check 稿件.docx --annotate 批注.docx   把意见批注在自己的 Word（或 PDF）文件里
+    xianshen serve --demo               在浏览器里审签（演示）
     xianshen extract 稿件.docx          看读到了什么（含隐藏内容）、什么没读到
     xianshen rules explain MARK-001     一条规则的依据和例子
     xianshen doctor                     本机环境是否齐备

@@ -18,6 +18,7 @@ def command() -> None:
     try:
         from screening.bootstrap import Worker, house  # noqa: PLC0415 - an extra
         from screening.upkeep import Upkeep  # noqa: PLC0415
+        from screening.webhook import Courier  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise SettingsError(f"检查队列需要组件 {error.name}：pip install 'xianshen[web]'") from None
     stop = threading.Event()
@@ -27,8 +28,11 @@ def command() -> None:
     worker, upkeep = Worker(opened), Upkeep(opened)
     worker.start()
     upkeep.start()
+    courier = Courier(opened.store, opened.settings, opened.clock)
+    courier.start()
     click.echo("正在检查队列中的稿件；按 Ctrl+C 结束", err=True)
     stop.wait()
+    courier.stop()
     upkeep.stop()
     worker.stop()
     opened.store.close()

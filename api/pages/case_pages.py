@@ -17,7 +17,7 @@ from api.pages.frame import frame, html
 from api.pages.page_boxes import pictures_of
 from api.pages.pictures import picture_of, sizes_of
 from api.pages.queue_pages import beside
-from api.pages.shown import categories, channels, due_label, house_of, results_of, time_label
+from api.pages.shown import categories, channels, due_label, house_of, results_of, takes_original, time_label
 from screening.annotate import SUFFIXES
 from screening.domain.account import Account
 from screening.domain.decision import Disposition
@@ -49,7 +49,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class CaseShown:
-    """The head of the case page. stage: what its forms are made for; mine: this person wrote it or helped."""
+    """The head of the case page. stage: what its forms are made for; takes_original: this person may have the file."""
 
     id: str
     number: str
@@ -61,7 +61,7 @@ class CaseShown:
     state_label: str
     stage: str
     can_annotate: bool
-    mine: bool
+    takes_original: bool
     channel_label: str
     due_label: str
     sha256: str
@@ -194,7 +194,7 @@ def _shown(request: Request, account: Account, filing: Filing, number: int, run:
         state_label=level,
         stage=filing.stage,
         can_annotate=upload.media_type in SUFFIXES,
-        mine=account.id in case.contributors,
+        takes_original=takes_original(account, filing, number),
         channel_label=channels(house).get(case.terms.channel, case.terms.channel),
         due_label=due_label(filing, request.app.state.clock()),
         sha256=upload.sha256,

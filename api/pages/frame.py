@@ -8,13 +8,13 @@ from starlette.responses import HTMLResponse
 
 from api.auth import SignedIn
 from api.render import page
-from screening.domain.people import ADMINISTRATORS, Role
+from screening.domain.people import Role
 from screening.store.books import Store
 
 _SIGNERS = {Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER}
 _HANDLERS = _SIGNERS - {Role.DEPARTMENT_REVIEWER}
 _WAYS = (
-    ("我的稿件", "/drafts", set(Role) - ADMINISTRATORS - {Role.AUDITOR}),
+    ("我的稿件", "/drafts", {Role.AUTHOR}),
     ("待审", "/queue", _SIGNERS | {Role.PUBLISHER}),
     ("登记簿", "/register", _HANDLERS | {Role.AUDITOR}),
     ("统计", "/statistics", _HANDLERS | {Role.AUDITOR}),

@@ -10,9 +10,11 @@ from fastapi import Request
 
 from api.pages.views import Count
 from screening.bootstrap import House
+from screening.domain.account import Account
 from screening.domain.errors import MissingError, RefusedError
 from screening.domain.filing import Filing
 from screening.domain.finding import Severity
+from screening.domain.people import Role
 from screening.domain.review import State
 from screening.store.runs import Kept, kept
 
@@ -66,6 +68,14 @@ def counts_of(filing: Filing) -> list[Count]:
 def open_count(filing: Filing) -> int:
     """Findings of the current version that nobody has settled."""
     return max(filing.findings - len(filing.case.resolved), 0)
+
+
+def takes_original(account: Account, filing: Filing, number: int) -> bool:
+    """Whether this person may take the bytes of a version: who wrote it any, the publisher what was approved."""
+    if account.id in filing.case.contributors:
+        return True
+    approved = filing.case.state in (State.APPROVED, State.RELEASED) and number == len(filing.uploads)
+    return approved and Role.PUBLISHER in account.person.roles
 
 
 def channels(house: House) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.auth import SignedIn, current, now_of
 from api.errors import ProblemError
 from api.pages.downloads import download
-from api.pages.shown import house_of, results_of
+from api.pages.shown import house_of, results_of, takes_original
 from screening.annotate import SUFFIXES, annotate
 from screening.domain.errors import ExtractionError, MissingError
 from screening.domain.filing import Filing
@@ -48,11 +48,11 @@ def annotated(request: Request, signed: Signed, case_id: str, version: int = 0) 
 
 @router.get("/cases/{case_id}/original")
 def original(request: Request, signed: Signed, case_id: str, version: int = 0) -> Response:
-    """A version of the draft as it came in, for those who wrote it."""
+    """A version of the draft as it came in: for those who wrote it, and the approved one for the publisher."""
     filing = house_of(request).desk.content(signed.account, case_id)
-    if signed.account.id not in filing.case.contributors:
-        raise MissingError("没有这一稿件")
     number = _number(filing, version)
+    if not takes_original(signed.account, filing, number):
+        raise MissingError("没有这一稿件")
     data = _bytes(request, filing, number)
     _note(request, signed, filing, number, "original")
     return download(data, BINARY, f"{filing.number}-{number}{_suffix(filing, number)}")

@@ -13,6 +13,7 @@ import api.pages
 import api.routes
 from api import errors
 from api.headers import SecurityHeaders
+from api.metrics import CountRequests
 from api.render import STATIC
 from screening.bootstrap import House, Worker
 from screening.store.sign_in import SignIn
@@ -50,6 +51,7 @@ def create_app(house: House, *, screens: bool = True) -> FastAPI:
     app.state.clock, app.state.worker, app.state.sign_in = house.clock, worker, SignIn(house.store)
     errors.install(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountRequests)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in routers():
         app.include_router(router)

@@ -48,8 +48,7 @@ class Draft:
         if len(self.upload.files) != 1:
             raise ProblemError(422, "一次上传一个文件")
         file = self.upload.files[0]
-        return Received(self.case_id, self.key, file.blob.id, file.blob.sha256, file.blob.size, file.filename,
-                        file.media_type[:100])  # fmt: skip
+        return Received(self.case_id, self.key, file.blob.id, file.blob.sha256, file.blob.size, file.filename)
 
     def forget(self, house: House) -> None:
         """Delete the files: nothing of them is filed."""

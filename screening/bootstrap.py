@@ -195,10 +195,10 @@ class Worker:
 
     def once(self) -> bool:
         """Screen one draft; False when none waits, and none that is approved has to be looked at again."""
-        if time.monotonic() - self._gave_up > _GIVE_UP_EVERY:
+        taken = self._house.intake.lease()
+        if taken is None or time.monotonic() - self._gave_up > _GIVE_UP_EVERY:  # a busy desk must not forget the stuck
             self._gave_up = time.monotonic()
             self._house.intake.give_up()
-        taken = self._house.intake.lease()
         if taken is None:
             return self._look_again()
         with suppress(BrokenProcessPool):

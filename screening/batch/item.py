@@ -19,6 +19,7 @@ class Fault(StrEnum):
     TOO_MANY_REDIRECTS = "too_many_redirects"
     UNREADABLE = "unreadable"  # permissions, devices, links out of the folder
     BROKEN = "broken"  # an archive or a record that cannot be opened
+    LIMIT = "limit"  # the scan ended at one of its limits: there is more than was read
 
     @property
     def label(self) -> str:
@@ -35,6 +36,7 @@ _FAULTS = {
     Fault.TOO_MANY_REDIRECTS: "跳转过多或循环",
     Fault.UNREADABLE: "无法读取",
     Fault.BROKEN: "损坏，无法打开",
+    Fault.LIMIT: "达到扫描上限，其余未读",
 }
 
 
@@ -46,6 +48,9 @@ class Item:
     archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a fault;
     media_type: as the server says, or empty; parent: location of the page or archive it was found in; column: the
     part of the site or folder it belongs to; title: of the page or of the link; modified: ISO 8601, or empty.
+    detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes; data
+    is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators; unchanged:
+    the server says that it is as those Validators know it; data is empty then too.
     """
 
     location: str
@@ -58,6 +63,18 @@ class Item:
     modified: str = ""
     fault: Fault | None = None
     detail: str = ""
+    duplicate_of: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said of an item when it was last read: asked for again with it, it sends only what changed."""
+
+    etag: str = ""
+    last_modified: str = ""
 
 
 class Source(Protocol):

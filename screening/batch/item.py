@@ -19,6 +19,7 @@ class Fault(StrEnum):
     TOO_MANY_REDIRECTS = "too_many_redirects"
     UNREADABLE = "unreadable"  # permissions, devices, links out of the folder
     BROKEN = "broken"  # an archive or a record that cannot be opened
+    CRASHED = "crashed"  # the checking process died or hung over it, twice
     LIMIT = "limit"  # the scan ended at one of its limits: there is more than was read
 
     @property
@@ -36,6 +37,7 @@ _FAULTS = {
     Fault.TOO_MANY_REDIRECTS: "跳转过多或循环",
     Fault.UNREADABLE: "无法读取",
     Fault.BROKEN: "损坏，无法打开",
+    Fault.CRASHED: "检查程序两次中止：需人工查看",
     Fault.LIMIT: "达到扫描上限，其余未读",
 }
 
@@ -44,13 +46,13 @@ _FAULTS = {
 class Item:
     """Something to screen. Nothing about it is trusted.
 
-    location: where it is, the ledger's key: a canonical URL, or a path below the root of the scan with `/`; members of an
-    archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a fault;
-    media_type: as the server says, or empty; parent: location of the page or archive it was found in; column: the
+    location: where it is, the ledger's key: a canonical URL, or a path below the root of the scan with `/`; members of
+    an archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a
+    fault; media_type: as the server says, or empty; parent: location of the page or archive it was found in; column: the
     part of the site or folder it belongs to; title: of the page or of the link; modified: ISO 8601, or empty.
     detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes; data
-    is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators; unchanged:
-    the server says that it is as those Validators know it; data is empty then too.
+    is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators;
+    unchanged: the server says that it is as those Validators know it; data is empty then too.
     """
 
     location: str
@@ -92,7 +94,8 @@ class Source(Protocol):
 class Found:
     """One finding of an item, without the passage: what the ledger keeps and reports show.
 
-    masked: the words with the middle hidden; mended: the official form (138****1234, 张某); place: in words.
+    masked: the words with the middle hidden; mended: the official form (138****1234, 张某); place: in words;
+    demand: the disposition that this finding alone asks for; block: tells the block of text it stands in, for those that repeat.
     """
 
     fingerprint: str
@@ -107,12 +110,15 @@ class Found:
     advice: str
     basis: str
     score: float
+    demand: int = 0
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What became of an item. sha256: of its bytes; text_sha256: of its normal text, for pages that differ only in
-    what nobody reads; unread: what stayed unread, in words; shingles: hashes of its passages (scan --like)."""
+    what nobody reads; unread: what stayed unread, in words; shingles: hashes of its passages (scan --like); kind:
+    article, list or file."""
 
     location: str
     sha256: str
@@ -125,3 +131,4 @@ class Judged:
     disposition: int
     title: str = ""
     shingles: tuple[int, ...] = ()
+    kind: str = ""

@@ -28,9 +28,9 @@ BUDGET = Limits(members=10_000, member_bytes=200 * MIB, total_bytes=1024 * MIB)
 _FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 _SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 _PACKED: tuple[tuple[bytes, Any], ...] = (
-    (b"\x1f\x8b", gzip.GzipFile),
-    (b"BZh", bz2.BZ2File),
-    (b"\xfd7zXZ\x00", lzma.LZMAFile),
+    (b"\x1f\x8b", gzip.open),
+    (b"BZh", bz2.open),
+    (b"\xfd7zXZ\x00", lzma.open),
 )
 _TAR_MAGIC = (257, b"ustar")
 _WHY = {

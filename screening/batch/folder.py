@@ -114,7 +114,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _link(path: str, item: Item, root: str) -> Iterator[Item]:
     """A link inside the folder adds nothing; one that leads out or nowhere is told."""
     target = os.path.realpath(path)
-    if not os.path.lexists(target):
+    if not Path(path).exists():
         yield replace(item, fault=Fault.UNREADABLE, detail="链接指向的文件不存在")
     elif os.path.commonpath((target, root)) != root:
         yield replace(item, fault=Fault.UNREADABLE, detail="链接指向目录之外，未跟随")

@@ -13,6 +13,7 @@ _PAGES = (
     *("", ".html", ".htm", ".shtml", ".shtm", ".xhtml", ".jsp", ".jspx", ".php", ".asp", ".aspx", ".do", ".action"),
     *(".jhtml", ".phtml", ".cgi", ".portal", ".page", ".psp"),
 )
+_DIGITS = re.compile(r"\d+")
 _DEEPEST_CHAIN = 40  # different templates on the way from the start
 
 
@@ -35,6 +36,8 @@ class Frontier:
     cut: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set)
     _same: dict[str, int] = field(default_factory=dict)
+    _alike: dict[tuple[str, int], int] = field(default_factory=dict)
+    _dull: set[str] = field(default_factory=set)
     _include: list[re.Pattern[str]] = field(default_factory=list)
     _exclude: list[re.Pattern[str]] = field(default_factory=list)
     _attachments: frozenset[str] = frozenset()
@@ -81,6 +84,15 @@ class Frontier:
         self._seen.add(key)
         return new
 
+    def read(self, location: str, source: str) -> None:
+        """A page was read: pages of one template that differ in their digits only are a machine's, not an author's."""
+        own = shape(location)
+        key = (own, _key(_DIGITS.sub("", source)))
+        self._alike[key] = self._alike.get(key, 0) + 1
+        if self._alike[key] > self.options.alike and own not in self._dull:
+            self._dull.add(own)
+            self.cut.append(location)
+
     def shape_of(self, location: str) -> str:
         """The shape of a page that is on the way to others."""
         return shape(location)
@@ -88,6 +100,8 @@ class Frontier:
     def _reaches(self, location: str, trail: frozenset[str]) -> bool:
         """Calendars and the like: pages that are only found on pages of their own template are counted."""
         own = shape(location)
+        if own in self._dull:
+            return False
         if own not in trail:
             return len(trail) <= _DEEPEST_CHAIN
         count = self._same.get(own, 0) + 1

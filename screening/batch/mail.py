@@ -78,7 +78,9 @@ def _words(item: Item, letter: EmailMessage, found: list[EmailMessage]) -> Item:
 
 
 def _header(letter: EmailMessage, name: str) -> str:
-    return shown(" ".join(str(letter.get(name, "")).split()))
+    raw = next((value for field, value in letter.raw_items() if field.lower() == name.lower()), "")
+    said = str(raw) if not str(raw).isascii() else str(letter.get(name, ""))  # raw bytes: the library drops them
+    return shown(" ".join(said.split()))
 
 
 def _decoded(data: bytes) -> str:

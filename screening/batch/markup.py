@@ -25,7 +25,7 @@ _CRUMB = re.compile(
 )
 _CRUMB_END = re.compile(r"</(?:div|p|ul|ol|nav|td)>", re.IGNORECASE)
 _CRUMB_SPLIT = re.compile(r"[>»›→|/\\\n\t]+|&gt;|::")
-_HOME = re.compile(r"(?:网站|網站)?首\s*[页頁]|正\s*文|主页|Home", re.IGNORECASE)
+_HOME = re.compile(r".{0,5}位置[:：]?|(?:网站|網站)?首\s*[页頁]|正\s*文|主页|Home", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日)?(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
 _ADDRESS_ATTRIBUTES = ("href", "src", "data", "data-href", "data-url", "data-src", "value")
 _SPACE = re.compile(r"\s+")
@@ -94,7 +94,7 @@ def _breadcrumb(source: str) -> str:
     trail = trail[trail.find(">") + 1 :] if found[0].startswith("class") else trail
     end = _CRUMB_END.search(trail)
     trail = html.unescape(_TAG.sub("\n", trail[: end.start()] if end else trail[:400]))
-    steps = [_SPACE.sub("", step) for step in _CRUMB_SPLIT.split(trail)]
+    steps = [_SPACE.sub("", step.rpartition("：")[2]) for step in _CRUMB_SPLIT.split(trail)]
     named = [step for step in steps if step and len(step) <= 20 and not _HOME.fullmatch(step)]
     return "/".join(named[:2])
 

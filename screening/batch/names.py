@@ -32,7 +32,7 @@ def _letter(letter: str) -> str:
 
 def cleaned(name: str) -> str:
     """A member's path inside an archive: below its root, whatever it claims."""
-    segments = shown(name.replace("\0", "")).replace("\\x", "\0").replace("\\", "/").replace("\0", "\\x").split("/")
+    segments = shown(name.replace("\0", "").replace("\\", "/")).split("/")
     kept = [segment for segment in segments if segment not in ("", ".", "..")]
     if kept and len(kept[0]) == 2 and kept[0].endswith(":"):
         kept = kept[1:]

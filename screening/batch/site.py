@@ -48,7 +48,8 @@ class SiteOptions:
     hosts: further hosts, `host:port` or `*.host`; include, exclude: globs over the whole address (`*/gongkai/*`); own:
     the owner says it is his own site, robots.txt is not asked; allow_private: names may stand for private addresses;
     delay: seconds between two requests to one host, adapted to how quickly it answers; same_shape: pages that are
-    reached from pages of the same template only (calendars); attachments: suffixes of what is not a page.
+    reached from pages of the same template only (calendars); alike: pages of one template that differ in digits only;
+    attachments: suffixes of what is not a page.
     """
 
     start: tuple[str, ...]
@@ -62,6 +63,7 @@ class SiteOptions:
     sitemaps: bool = True
     depth: int = 30
     same_shape: int = 200
+    alike: int = 50
     pages: int = 200_000
     file_bytes: int = 64 * MIB
     total_bytes: int = 50 * 1024 * MIB
@@ -176,6 +178,7 @@ def _environment() -> dict[str, str]:
 
 def _item(header: dict[str, Any], data: bytes) -> Item:
     fields: dict[str, Any] = {name: str(value) for name, value in header.items() if name in _WORDS}
+    fields.setdefault("filename", "")
     fault = Fault(header["fault"]) if header.get("fault") else None
     return Item(**fields, data=data, fault=fault, unchanged=bool(header.get("unchanged")))
 

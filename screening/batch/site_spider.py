@@ -164,6 +164,7 @@ class SiteSpider(scrapy.Spider):
             "title": page.title or base["title"],
             "modified": page.published or base["modified"],
         }
+        self.frontier.read(base["location"], text)
         twin = self._unless_twin(item, response.body)
         yield twin
         if "duplicate_of" not in twin and self.options.follow:
@@ -222,7 +223,7 @@ class SiteSpider(scrapy.Spider):
     def closed(self, reason: str) -> None:
         """Say what was left out: traps, and everything behind a limit."""
         for location in self.frontier.cut:
-            detail = f"疑似日历或循环：同一模板的网址超过 {self.options.same_shape} 个，其余未抓取"
+            detail = "疑似日历或循环：同一模板的网页过多而内容雷同，其余未抓取"
             self.parts.wire.send_now({"location": f"{location}#cut", "fault": Fault.LIMIT, "detail": detail})
         if reason != "finished":
             detail = self.limit or "达到时间上限，其余未抓取"

@@ -52,6 +52,8 @@ class Warc:
 
         count = 0
         try:
+            if not path.stat().st_size:
+                raise EOFError
             with path.open("rb") as file:
                 kind = WarcRecordType.response
                 for record in ArchiveIterator(file, record_types=kind, auto_decode="all", strict_mode=False):
@@ -78,6 +80,9 @@ class Warc:
         except (OSError, ValueError, EOFError) as error:
             detail = f"记录无法解开（{type(error).__name__}）"
             yield Item(url[:2000], "", b"", fault=Fault.BROKEN, detail=detail)
+            return
+        if _cut_off(record, data, self.largest):
+            yield Item(location, "", b"", fault=Fault.BROKEN, detail="记录不完整")
             return
         place = _once(location, data, record.headers.get("WARC-Date") or "", seen)
         if place:
@@ -109,6 +114,13 @@ def is_page(data: bytes, media_type: str) -> bool:
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return True
     return ("html" in media_type.lower()) and not head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def _cut_off(record: Any, data: bytes, largest: int) -> bool:
+    """Fewer bytes than the record promises; packed answers have another length, but never none."""
+    promised: int = record.content_length
+    packed = any(record.http_headers.get(name) for name in ("Content-Encoding", "Transfer-Encoding"))
+    return len(data) < promised and len(data) <= largest and (not packed or not data)
 
 
 def _once(location: str, data: bytes, date: str, seen: dict[int, int]) -> str:

@@ -46,12 +46,12 @@ _FAULTS = {
 class Item:
     """Something to screen. Nothing about it is trusted.
 
-    location: where it is, the ledger's key: a canonical URL, or a path below the root of the scan with `/`; members of
-    an archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a
-    fault; media_type: as the server says, or empty; parent: location of the page or archive it was found in; column: the
-    part of the site or folder it belongs to; title: of the page or of the link; modified: ISO 8601, or empty.
-    detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes; data
-    is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators;
+    location: where it is, the ledger's key: a canonical URL, or a path below the root of the scan with `/`; members
+    of an archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a
+    fault; media_type: as the server says, or empty; parent: location of the page or archive it was found in; column:
+    the part of the site or folder it belongs to; title: of the page or of the link; modified: ISO 8601, or empty.
+    detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes;
+    data is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators;
     unchanged: the server says that it is as those Validators know it; data is empty then too.
     """
 
@@ -95,7 +95,8 @@ class Found:
     """One finding of an item, without the passage: what the ledger keeps and reports show.
 
     masked: the words with the middle hidden; mended: the official form (138****1234, 张某); place: in words;
-    demand: the disposition that this finding alone asks for; block: tells the block of text it stands in, for those that repeat.
+    demand: the disposition that this finding alone asks for; block: tells the block of text it stands in, for
+    those that repeat.
     """
 
     fingerprint: str

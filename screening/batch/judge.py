@@ -171,5 +171,4 @@ def _screener(settings: Settings, wanted: Versions) -> Screener:
     for name, words in (("ruleset", "规则"), ("model", "模型"), ("policy", "处置规定"), ("key", "指纹密钥")):
         if getattr(here, name) != getattr(wanted, name):
             raise SettingsError(f"这台机器的{words}与发起扫描的不同：各台须装同一版本、同一规则目录和同一密钥文件")
-    screener.engine.warm()
     return screener

@@ -7,6 +7,7 @@ told as needing a person. Items wait nowhere but in one short queue, so a source
 import multiprocessing
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -19,6 +20,7 @@ T = TypeVar("T")
 _ATTEMPTS = 2
 _PATIENCE = 1800.0  # seconds without an answer; the reading child has far shorter limits of its own
 _POLL = 0.2
+_START_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class _Round(Generic[T]):
         self._stopped.set()
         for thread in self._threads:
             if thread.ident is not None:
-                thread.join()
+                thread.join(_START_SECONDS)
 
     def _feed(self, workers: int) -> None:
         """The source, one item at a time, no faster than they are taken."""
@@ -153,6 +155,10 @@ class _Lost:
     why: str
 
 
+class _SilentError(Exception):
+    """Nothing was heard in time."""
+
+
 class _Process:
     """A process that applies the function; started when first needed, and again when it was lost."""
 
@@ -163,19 +169,24 @@ class _Process:
 
     def ask(self, item: Item, patience: float) -> object:
         """The answer, an XianshenError that was raised, or _Lost."""
-        line = self._line or self._start()
         try:
+            line = self._line or self._start()
             line.send(item)
-            waited = 0.0
-            while not line.poll(_POLL):
-                waited += _POLL
-                if self._stopped.is_set() or waited > patience:
-                    self.end()
-                    return _Lost("检查超时")
-            return line.recv()
+            return self._heard(line, patience)
+        except _SilentError:
+            why = "检查超时"
         except (EOFError, OSError):
-            self.end()
-            return _Lost("检查进程异常中止")
+            why = "检查进程异常中止"
+        self.end()
+        return _Lost(why)
+
+    def _heard(self, line: Connection, patience: float) -> object:
+        """What it says, within so many seconds. Raises _SilentError."""
+        deadline = time.monotonic() + patience
+        while not line.poll(_POLL):
+            if self._stopped.is_set() or time.monotonic() > deadline:
+                raise _SilentError
+        return line.recv()
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")  # nothing is inherited: no lock that another thread holds
@@ -184,6 +195,7 @@ class _Process:
         process.start()
         theirs.close()
         self._line, self._process = ours, process
+        self._heard(ours, _START_SECONDS)
         return ours
 
     def end(self) -> None:
@@ -198,7 +210,9 @@ class _Process:
 
 
 def _worker(line: Connection, work: Callable[[Item], object]) -> None:
-    """Answer until the parent hangs up. What an item makes fail is told without any text of it."""
+    """Say that all is loaded, then answer until the parent hangs up. What an item makes fail is told without any text
+    of it."""
+    line.send(True)
     while True:
         try:
             item = line.recv()

@@ -36,9 +36,9 @@ def shingles(text: str, key: bytes) -> tuple[int, ...]:
         return ()
     codes, line = _padded(codes)
     count = len(codes) - LENGTH + 1
-    hashes = _hashed(codes, count, key)
-    inside = (codes[:count] != _NEWLINE) | (codes[LENGTH - 1 :] != _NEWLINE)
-    hashes, of_line = hashes[inside], np.maximum(line[:count], line[LENGTH - 1 :])[inside]
+    of_line = np.lib.stride_tricks.sliding_window_view(line, LENGTH).max(axis=1)  # the padding parts them: one each
+    inside = of_line > 0
+    hashes, of_line = _hashed(codes, count, key)[inside], of_line[inside]
     whole = of_line[: 1 - LENGTH] == of_line[LENGTH - 1 :]
     least = np.lib.stride_tricks.sliding_window_view(hashes, LENGTH)[whole].min(axis=1)
     return tuple(int(one) for one in np.unique(least)[:_MOST].astype(np.int64))

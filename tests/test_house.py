@@ -30,6 +30,10 @@ HEAVY = {
     "rapidocr": ("screening/extract",),
     "click": ("screening/cli",),
     "rich": ("screening/cli", "screening/report"),
+    "scrapy": ("screening/batch/site_spider",),
+    "twisted": ("screening/batch/site_spider",),
+    "zope": ("screening/batch/site_spider",),
+    "fastwarc": ("screening/batch/warc",),
     "lxml": ("screening/extract", "screening/report"),
 }
 

@@ -21,19 +21,28 @@ def text_of(data: bytes, media_type: str = "") -> tuple[str, str]:
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return data.decode(charset, "replace").removeprefix("\ufeff"), charset
+    text = _strictly(data, "utf-8")
+    if text is not None and _HAN.search(text):
+        return text, "utf-8"
     said = _said(data, media_type)
-    for charset in ("utf-8", *said):
-        try:
-            text = data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-        if charset != "utf-8" or not said or text.isascii() or _HAN.search(text):
+    if text is not None and (text.isascii() or not said or said[0] == "utf-8"):
+        return text, "utf-8"
+    for charset in said:
+        text = _strictly(data, charset)
+        if text is not None:
             return text, charset
     try:
         return decode(data), ""
     except ExtractionError:
         charset = next(iter(said), "gb18030")
         return data.decode(charset, "replace"), charset
+
+
+def _strictly(data: bytes, charset: str) -> str | None:
+    try:
+        return data.decode(charset)
+    except UnicodeDecodeError:
+        return None
 
 
 def _said(data: bytes, media_type: str) -> list[str]:

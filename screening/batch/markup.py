@@ -9,6 +9,8 @@ _MOST_LINKS = 20_000
 _META = re.compile(r"<meta\b([^<>]{0,2000})>", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]{0,30})\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))")
+_BASE = re.compile(r"<base\b[^<>]{0,300}?href\s*=\s*[\"']?([^\"'<>\s]{1,500})", re.IGNORECASE)
+_CANONICAL = re.compile(r"<link\b[^<>]{0,300}?rel=[\"']?canonical[\"']?[^<>]{0,500}", re.IGNORECASE)
 _LINKING = re.compile(
     r"<(a|area|iframe|frame|embed|object|img|link|source|meta|param|form)\b([^<>]{0,4000})>", re.IGNORECASE
 )
@@ -48,8 +50,8 @@ def facts(source: str, *, links: bool = True) -> Page:
     head = source[:_HEAD]
     meta = dict(_metas(head))
     title = _TITLE.search(head)
-    base = re.search(r"<base\b[^<>]{0,300}?href\s*=\s*[\"']?([^\"'<>\s]{1,500})", head, re.IGNORECASE)
-    hint = re.search(r"<link\b[^<>]{0,300}?rel=[\"']?canonical[\"']?[^<>]{0,500}", head, re.IGNORECASE)
+    base = _BASE.search(head) if links else None
+    hint = _CANONICAL.search(head) if links else None
     return Page(
         title=meta.get("articletitle", "")[:200] or (_words(title[1])[:200] if title else ""),
         column=meta.get("columnname", "")[:60] or _breadcrumb(source),
@@ -87,7 +89,8 @@ def _date(words: str) -> str:
 
 def _breadcrumb(source: str) -> str:
     """The column by the trail above an article: the first two steps below the home page."""
-    found = _CRUMB.search(source)
+    near = [at for at in (source.find("位置"), source.find("crumb")) if at >= 0]
+    found = _CRUMB.search(source, max(0, min(near) - 100)) if near else None
     if not found:
         return ""
     trail = source[found.end() : found.end() + 1_500]

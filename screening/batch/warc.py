@@ -52,13 +52,13 @@ class Warc:
 
         count = 0
         try:
-            if not path.stat().st_size:
-                raise EOFError
             with path.open("rb") as file:
                 kind = WarcRecordType.response
                 for record in ArchiveIterator(file, record_types=kind, auto_decode="all", strict_mode=False):
                     count += 1
                     yield from self._record(record, seen)
+            if not path.stat().st_size:
+                yield Item(path.name, path.name, b"", fault=Fault.BROKEN, detail="空文件")
         except OSError as error:
             detail = error.strerror or f"第{count}条记录之后损坏"
             yield Item(f"{path.name}!/{count}", path.name, b"", fault=Fault.BROKEN, detail=detail)
@@ -69,7 +69,12 @@ class Warc:
     def _record(self, record: Any, seen: dict[int, int]) -> Iterator[Item]:
         url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
         headers = record.http_headers
-        if not url.lower().startswith(("http://", "https://")) or headers is None or headers.status_code != 200:
+        if not url.lower().startswith(("http://", "https://")):
+            return
+        if headers is None or headers.status_code is None:
+            yield Item(url[:2000], "", b"", fault=Fault.BROKEN, detail="记录不完整")
+            return
+        if headers.status_code != 200:
             return
         media_type = headers.get("Content-Type") or ""
         if media_type.startswith(_NOT_SCREENED):

@@ -138,7 +138,7 @@ class _Maker:
         stamp = ("ETag", f'"{number:x}"'), ("Last-Modified", "Wed, 01 Jan 2031 00:00:00 GMT")
         self.built.answers[path] = Answer(site_files.make(kind, title, lines), _MEDIA[kind], stamp)
         self.built.attachments += 1
-        return f'<p>附件下载：<a href="{path}">{html.escape(title)}</a></p>'
+        return f'<p>附件：</p><p><a href="{path}">{html.escape(title)}</a></p>'
 
     def lists(self) -> None:
         """Pages of links, a chain by "next page" only."""

@@ -5,6 +5,10 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jspx?|php|aspx?)\Z", re.IGNORECASE)
+_PLAIN = re.compile(  # most addresses are canonical already
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/(?![Ii][Nn][Dd][Ee][Xx]|[Dd]efault)[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+",
+    re.ASCII,
+)
 _SESSION_IN_PATH = re.compile(
     r";(?:jsessionid|sessionid|sid|phpsessid)=[^/;?#]*|/\(S\([0-9a-z]{8,40}\)\)", re.IGNORECASE
 )
@@ -26,6 +30,8 @@ LONGEST = 2_000  # characters of an address that a browser would still take
 
 def canonical(url: str) -> str:
     """The form under which a page is known: what changes nothing about the page is left out."""
+    if _PLAIN.fullmatch(url):
+        return url
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
     host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\0"))

@@ -16,6 +16,11 @@ _ALIASES = {
 }
 
 
+def head(data: bytes, size: int) -> bytes:
+    """The beginning of a page, cut behind a tag: no letter of any Chinese charset ends with the byte of `>`."""
+    return data if len(data) <= size else data[: data.rfind(b">", 0, size) + 1] or data[:size]
+
+
 def text_of(data: bytes, media_type: str = "") -> tuple[str, str]:
     """The text of a page and the name of its charset; what cannot be decoded becomes U+FFFD, never an exception."""
     for mark, charset in _MARKS:

@@ -90,7 +90,7 @@ def _date(words: str) -> str:
 def _breadcrumb(source: str) -> str:
     """The column by the trail above an article: the first two steps below the home page."""
     near = [at for at in (source.find("位置"), source.find("crumb")) if at >= 0]
-    found = _CRUMB.search(source, max(0, min(near) - 100)) if near else None
+    found = next(filter(None, (_CRUMB.search(source, max(0, at - 100), at + 10) for at in near)), None)
     if not found:
         return ""
     trail = source[found.end() : found.end() + 1_500]

@@ -23,7 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response
 
 from screening.batch.canonical import canonical, first_segment, join
-from screening.batch.charset import labelled, text_of
+from screening.batch.charset import head, labelled, text_of
 from screening.batch.frontier import Step
 from screening.batch.item import Fault
 from screening.batch.markup import Page, facts
@@ -154,7 +154,7 @@ class SiteSpider(scrapy.Spider):
         }
 
     def _page(self, response: Response, base: dict[str, Any], step: Step) -> Iterator[Any]:
-        text, charset = text_of(response.body[:_TEXT_LIMIT], base["media_type"])
+        text, charset = text_of(head(response.body, _TEXT_LIMIT), base["media_type"])
         page = facts(text)
         column = page.column or base["column"] or first_segment(base["location"])
         item = {

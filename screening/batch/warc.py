@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from screening.batch.canonical import canonical, first_segment
-from screening.batch.charset import labelled, text_of
+from screening.batch.charset import head, labelled, text_of
 from screening.batch.item import Fault, Item
 from screening.batch.markup import facts
 from screening.batch.opened import opened
@@ -81,7 +81,7 @@ class Warc:
             return
         try:
             location = canonical(url)
-            data = record.reader.read(self.largest + 1)
+            data = _body(record.reader, self.largest)
         except (OSError, ValueError, EOFError) as error:
             detail = f"记录无法解开（{type(error).__name__}）"
             yield Item(url[:2000], "", b"", fault=Fault.BROKEN, detail=detail)
@@ -91,7 +91,7 @@ class Warc:
             return
         place = _once(location, data, record.headers.get("WARC-Date") or "", seen)
         if place:
-            yield from self._item(replace(_bare(place, url, headers), media_type=media_type), data)
+            yield from self._item(_bare(place, url, headers, media_type), data)
 
     def _item(self, item: Item, data: bytes) -> Iterator[Item]:
         if len(data) > self.largest:
@@ -99,7 +99,7 @@ class Warc:
         elif not data:
             return
         elif is_page(data, item.media_type):
-            text, charset = text_of(data[:_HEAD], item.media_type)
+            text, charset = text_of(head(data, _HEAD), item.media_type)
             page = facts(text, links=False)
             yield replace(
                 item,
@@ -119,6 +119,16 @@ def is_page(data: bytes, media_type: str) -> bool:
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return True
     return ("html" in media_type.lower()) and not head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def _body(reader: Any, largest: int) -> bytes:
+    """All bytes up to one more than allowed; in pieces, since the library sets aside as much as is asked for."""
+    pieces = [reader.read(256 * 1024)]
+    size = len(pieces[0])
+    while pieces[-1] and size <= largest:
+        pieces.append(reader.read(256 * 1024))
+        size += len(pieces[-1])
+    return b"".join(pieces)
 
 
 def _cut_off(record: Any, data: bytes, largest: int) -> bool:
@@ -145,12 +155,13 @@ def _short(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
-def _bare(location: str, url: str, headers: Any) -> Item:
+def _bare(location: str, url: str, headers: Any, media_type: str) -> Item:
     modified = headers.get("Last-Modified") or ""
     return Item(
         location,
         filename_of(url, headers.get("Content-Disposition") or ""),
         b"",
+        media_type=media_type,
         column=first_segment(location),
         modified=iso_date(modified),
         etag=headers.get("ETag") or "",

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.batch.canonical import canonical, first_segment, join, loops, shape, suffix_of
-from screening.batch.charset import text_of
+from screening.batch.charset import head, text_of
 from screening.batch.markup import facts
 from screening.batch.sitemaps import entries, is_sitemap, named_in_robots
 
@@ -22,6 +22,7 @@ from screening.batch.sitemaps import entries, is_sitemap, named_in_robots
         ("http://yunling.example/a/%2e%2e/b", "http://yunling.example/b"),
         ("http://yunling.example//a///b", "http://yunling.example/a/b"),
         ("http://yunling.example/zwgk/index.html", "http://yunling.example/zwgk/"),
+        ("http://yunling.example/zwgk/INDEX.html", "http://yunling.example/zwgk/"),
         ("http://yunling.example/zwgk/Default.aspx", "http://yunling.example/zwgk/"),
         ("http://yunling.example/index.php?id=3", "http://yunling.example/index.php?id=3"),
         ("http://yunling.example/a;jsessionid=0A1B2C?id=1", "http://yunling.example/a?id=1"),
@@ -111,6 +112,14 @@ def test_a_page_is_read_in_the_charset_that_it_has(charset: str, media_type: str
 def test_a_short_gbk_page_that_could_be_utf8_is_gbk_when_the_server_says_so() -> None:
     """The bytes of 同 are also a UTF-8 letter, which no Chinese page holds."""
     assert text_of("同".encode("gbk"), "text/html; charset=gbk")[0] == "同"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gbk", "big5"])
+def test_the_head_of_a_page_is_cut_between_letters(charset: str) -> None:
+    """A letter cut in two would look like another charset."""
+    page = ("<p>會議</p>" * 50).encode(charset)
+    for size in range(100, 130):
+        assert set(text_of(head(page, size), "")[0]) == set("<p>會議/")
 
 
 def test_bytes_of_no_charset_cost_nothing() -> None:

@@ -64,7 +64,7 @@ THEMES = (
 )
 TITLES = (
     "{town}{theme}见成效（第{number}期）",
-    "“{theme}”进社区，{town}居民乐开怀（第{number}期）",
+    "{town}{theme}有新变化（第{number}期）",
     "{theme}走进{town}（第{number}期）",
 )
 SENTENCES = (

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -122,8 +123,9 @@ class _Crawler:
 
     def __init__(self, command: tuple[str, ...], options: dict[str, Any]) -> None:
         self.complete = False
+        # -P: a folder that is scanned may be the working folder, and must not lend its files as modules
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            [sys.executable, "-X", "utf8", "-W", "ignore", *command],
+            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -173,7 +175,7 @@ class _Crawler:
 
 def _environment() -> dict[str, str]:
     """Nothing of our own environment: no secrets, and no proxy that would choose another address."""
-    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _item(header: dict[str, Any], data: bytes) -> Item:

@@ -3,10 +3,12 @@
 The items travel with their tasks, so that a worker that is lost costs nothing: the scheduler gives its tasks to others.
 """
 
+import socket
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from screening.batch.item import Item
 from screening.batch.pool import Answer, T
@@ -21,6 +23,7 @@ class Cluster:
 
     def __init__(self, address: str, timeout: float = 30.0) -> None:
         """Raises SettingsError when dask is not installed or the scheduler does not answer."""
+        _reach(address, timeout)
         try:
             import distributed  # noqa: PLC0415 - an extra
         except ImportError:
@@ -63,6 +66,17 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster; it goes on without us."""
         self._client.close()
+
+
+def _reach(address: str, timeout: float) -> None:
+    """Knock before dask does, which waits long and tells much. Raises SettingsError."""
+    parts = urlsplit(address)
+    try:
+        if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
+            raise SettingsError(f"{address}: 集群地址应写作 tcp://主机:8786 或 tls://主机:8786")
+        socket.create_connection((parts.hostname, parts.port), timeout).close()
+    except (OSError, ValueError):
+        raise SettingsError(f"{address}: 连不上调度器；检查地址（tcp://主机:8786）和网络") from None
 
 
 def _answer(item: Item, future: Any) -> Answer[T]:

@@ -139,7 +139,7 @@ class Ledger:
             func.sum(case(((items.c.kind == "file") & (items.c.fault == ""), 1), else_=0)),
             func.sum(case((items.c.duplicate_of != "", 1), else_=0)),
             func.sum(case((items.c.fault != "", 1), else_=0)),
-            func.sum(case((items.c.read_at >= self.started(run), 1), else_=0)),
+            func.sum(case((items.c.read_run == run, 1), else_=0)),
             func.sum(items.c.characters),
         ).where(*here)
         with self.database.reading() as connection:

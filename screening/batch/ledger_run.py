@@ -107,7 +107,8 @@ class LedgerRun:
             "title": judged.title, "kind": judged.kind, "media_type": judged.media_type, "sha256": judged.sha256,
             "text_sha256": judged.text_sha256, "size": judged.size, "characters": judged.characters,
             "disposition": judged.disposition, "unread": json.dumps(judged.unread, ensure_ascii=False), "fault": "",
-            "detail": "", "duplicate_of": "", "stamp": self._stamp, "read_at": self._now(), "etag": item.etag,
+            "detail": "", "duplicate_of": "", "stamp": self._stamp, "read_at": self._now(), "read_run": self.number,
+            "etag": item.etag,
             "last_modified": item.last_modified,
         }  # fmt: skip
         with self._database.writing() as connection:

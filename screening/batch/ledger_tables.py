@@ -34,7 +34,8 @@ items = Table(
     Column("size", BigInteger, nullable=False, default=0), _words("unread"), _word("fault", 40), _words("detail"),
     _words("duplicate_of"), _word("stamp"), _words("etag"), _word("last_modified", 100), _word("first_seen", 40),
     _word("last_seen", 40), _word("read_at", 40), _number("run"), _number("first_run"), _number("changed_run"),
-    _number("gone_run"), Index("scan_items_bytes", "sha256"), Index("scan_items_text", "text_sha256"),
+    _number("gone_run"), _number("read_run"),
+    Index("scan_items_bytes", "sha256"), Index("scan_items_text", "text_sha256"),
 )  # fmt: skip
 
 findings = Table(

@@ -82,6 +82,7 @@ def command(sources: tuple[str, ...], **given: Any) -> None:
             desk.accept()
         if sources:
             _refuse_overwriting(sources, asked)
+            _monthly(asked)
             results = [desk.scanned(one) for one in sources]
             _write(results, asked)
             sys.exit(_exit_code(results, _LEVELS[asked.fail_on]))
@@ -283,11 +284,8 @@ def _refuse_overwriting(sources: Sequence[str], asked: _Asked) -> None:
 def _write(results: Sequence[ScanResult], asked: _Asked) -> None:
     reports = {one.name: one for one in discover("screening.report", ScanReport)}
     options = ScanOptions(width=shutil.get_terminal_size().columns, show=asked.show)
-    if asked.report:
-        by_suffix = {one.suffix: one for one in reports.values()}
-        chosen = by_suffix.get(asked.report.suffix.lower())
-        if chosen is None:
-            raise SettingsError(f"{asked.report}: 月报的文件名应以 {'、'.join(sorted(by_suffix))} 结尾")
+    chosen = _monthly(asked)
+    if asked.report and chosen:
         for target, result in zip(_numbered(asked.report, len(results)), results, strict=True):
             target.write_bytes(chosen.render(result, options))
             click.echo(f"月报已写入 {target}", err=True)
@@ -300,6 +298,17 @@ def _write(results: Sequence[ScanResult], asked: _Asked) -> None:
     for target, content in zip(_numbered(asked.output, len(results)), contents, strict=True):
         target.write_bytes(content)
         click.echo(f"结果已写入 {target}", err=True)
+
+
+def _monthly(asked: _Asked) -> ScanReport | None:
+    """How the monthly report is written, by its name. Raises SettingsError for a name that asks for nothing."""
+    if asked.report is None:
+        return None
+    by_suffix = {one.suffix: one for one in discover("screening.report", ScanReport)}
+    chosen = by_suffix.get(asked.report.suffix.lower())
+    if chosen is None:
+        raise SettingsError(f"{asked.report.name}: 月报的文件名应以 {'、'.join(sorted(by_suffix))} 结尾")
+    return chosen
 
 
 def _numbered(path: Path, count: int) -> list[Path]:

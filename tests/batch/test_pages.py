@@ -56,7 +56,7 @@ def test_a_table_of_people_keeps_its_rows() -> None:
     """One block a row, cells apart."""
     rows = "".join(f"<tr><td>安小{at}</td><td>1380013000{at}</td></tr>" for at in range(3))
     document = read(f"<html><meta charset=utf-8><table>{rows}</table>".encode())
-    assert [block.text for block in document.blocks if block.kind is BlockKind.TABLE_ROW][0] == "安小0\t13800130000"
+    assert next(block.text for block in document.blocks if block.kind is BlockKind.TABLE_ROW) == "安小0\t13800130000"
 
 
 def test_titles_lose_the_name_of_the_site() -> None:

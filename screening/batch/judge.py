@@ -6,7 +6,7 @@ unless `show` asks for it.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from screening.batch.item import Found, Item, Judged
@@ -70,16 +70,13 @@ def judge(item: Item, with_: JudgeSettings) -> Judged:
     document = screener.read(item.data, item.filename)
     own, repeating = _parted(document, with_.furniture, screener.key)
     result = screener.judge(own, with_.channel)
-    pairs = [(one, own.block_at(one.span.start)) for one in result.run.findings]
-    pairs += [pair for block in repeating for pair in _of_furniture(screener, with_.channel, block)]
+    pairs = [(one, block_print(own.block_at(one.span.start), screener.key)) for one in result.run.findings]
+    pairs += [(one, same.print) for same in repeating for one in _of_furniture(screener, with_.channel, same)]
     findings = [finding for finding, _ in pairs]
     veil = Veil(findings, with_.show)
     policy = screener.policy
     demands = [int(policy.disposition(finding, with_.channel)) for finding in findings]
-    told = tuple(
-        _found(finding, demand, block_print(block, screener.key), veil)
-        for (finding, block), demand in zip(pairs, demands, strict=True)
-    )
+    told = tuple(_found(finding, demand, block, veil) for (finding, block), demand in zip(pairs, demands, strict=True))
     return Judged(
         location=item.location,
         sha256=document.sha256,
@@ -131,13 +128,21 @@ def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
     )
 
 
-def _parted(document: Document, furniture: frozenset[int], key: bytes) -> tuple[Document, list[Block]]:
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """A block that repeats: equal to that of another page, wherever it stands there."""
+
+    print: int
+    block: Block = field(compare=False)
+
+
+def _parted(document: Document, furniture: frozenset[int], key: bytes) -> tuple[Document, list[_Same]]:
     """The document without the blocks that repeat over the site, and these."""
     if not furniture or document.media_type != HTML:
         return document, []
-    repeating = [block for block in document.blocks if block_print(block, key) in furniture]
-    apart = {block.start for block in repeating}
-    return _of_blocks((block for block in document.blocks if block.start not in apart), document), repeating
+    printed = [_Same(block_print(block, key), block) for block in document.blocks]
+    own = (one.block for one in printed if one.print not in furniture)
+    return _of_blocks(own, document), [one for one in printed if one.print in furniture]
 
 
 def _of_blocks(blocks: Iterable[Block], document: Document) -> Document:
@@ -151,16 +156,15 @@ def _of_blocks(blocks: Iterable[Block], document: Document) -> Document:
     )
 
 
-def _of_furniture(screener: Screener, channel: str, block: Block) -> list[tuple[Finding, Block]]:
+def _of_furniture(screener: Screener, channel: str, same: _Same) -> list[Finding]:
     """What a repeating block holds, screened once; the place is that of this page."""
-    alone = replace(block, start=0, provenance=replace(block.provenance, paragraph=None, page_no=None))
-    found = _screened_once(screener, channel, alone)
-    return [(replace(finding, place=block.place(finding.span.start)), block) for finding in found]
+    found = _screened_once(screener, channel, same)
+    return [replace(finding, place=same.block.place(finding.span.start)) for finding in found]
 
 
 @lru_cache(maxsize=4096)
-def _screened_once(screener: Screener, channel: str, block: Block) -> tuple[Finding, ...]:
-    return screener.judge(Document("", "", "", (block,)), channel).run.findings
+def _screened_once(screener: Screener, channel: str, same: _Same) -> tuple[Finding, ...]:
+    return screener.judge(Document("", "", "", (replace(same.block, start=0),)), channel).run.findings
 
 
 @lru_cache(maxsize=2)

@@ -105,8 +105,8 @@ class Ledger:
         return LedgerRun(self.database, self.now, number, source, stamp)
 
     def finished_before(self, source: str, run: int) -> int:
-        """The last complete run of a source before this one; 0 when there is none."""
-        query = select(func.max(runs.c.id)).where(runs.c.source == source, runs.c.id < run, runs.c.complete == 1)
+        """The last run of a source before this one that ended, and so was reported; 0 when there is none."""
+        query = select(func.max(runs.c.id)).where(runs.c.source == source, runs.c.id < run, runs.c.finished != "")
         with self.database.reading() as connection:
             return connection.execute(query).scalar() or 0
 

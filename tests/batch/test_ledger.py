@@ -26,7 +26,7 @@ def ledger(database_url: str) -> Iterator[Ledger]:
     made.close()
 
 
-def scanned(ledger: Ledger, *items: Item, complete: bool = True, stamp: str = "v1") -> int:
+def scanned(ledger: Ledger, *items: Item, complete: bool = True, ended: bool = True, stamp: str = "v1") -> int:
     """One run over these items; the unchanged ones are skipped as a scan would."""
     run = ledger.begin("s", stamp, {})
     for one in items:
@@ -34,7 +34,8 @@ def scanned(ledger: Ledger, *items: Item, complete: bool = True, stamp: str = "v
             run.touch(one)
         else:
             enter(run, one)
-    run.finish(complete=complete)
+    if ended:
+        run.finish(complete=complete)
     return run.number
 
 
@@ -88,13 +89,19 @@ def test_a_run_is_taken_up_where_it_ended(ledger: Ledger) -> None:
 
 
 def test_new_changed_and_gone_since_the_last_finished_run(ledger: Ledger) -> None:
-    """A run that was cut short in between hides nothing."""
+    """A run that was killed in between hides nothing."""
     assert states(ledger, scanned(ledger, item("a"), item("b"), item("c"))) == dict.fromkeys("abc", "new")
-    scanned(ledger, item("a", b"leak"), complete=False)
+    scanned(ledger, item("a", b"leak"), ended=False)
     last = scanned(ledger, item("a", b"leak"), item("b"), item("d"))
     assert states(ledger, last) == {"a": "changed", "c": "gone", "d": "new"}
     assert states(ledger, scanned(ledger, item("a", b"leak"), item("b"), item("d"))) == {}
     assert states(ledger, scanned(ledger, item("a", b"leak"), item("b"), item("c"), item("d"))) == {"c": "new"}
+
+
+def test_a_source_that_always_ends_at_a_limit_has_news_all_the_same(ledger: Ledger) -> None:
+    """What was told is not told again; what was not reached is not gone."""
+    scanned(ledger, item("a"), item("b"), complete=False)
+    assert states(ledger, scanned(ledger, item("a"), item("c"), complete=False)) == {"c": "new"}
 
 
 def test_other_rules_without_other_findings_are_no_news(ledger: Ledger) -> None:

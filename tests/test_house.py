@@ -17,7 +17,8 @@ HEAVY = {
     "pdfplumber": ("screening/extract/pdf",),
     "docx": ("screening/report",),
     "openpyxl": ("screening/report",),
-    "sqlalchemy": ("screening/store",),
+    "sqlalchemy": ("screening/store", "screening/batch/ledger"),
+    "distributed": ("screening/batch/cluster",),
     "alembic": ("screening/store",),
     "cryptography": ("screening/store", "screening/cli/verify_command", "screening/cli/audit_command"),
     "argon2": ("screening/store",),
@@ -33,6 +34,10 @@ HEAVY = {
     "rapidocr": ("screening/extract",),
     "click": ("screening/cli",),
     "rich": ("screening/cli", "screening/report"),
+    "scrapy": ("screening/batch/site_spider",),
+    "twisted": ("screening/batch/site_spider",),
+    "zope": ("screening/batch/site_spider",),
+    "fastwarc": ("screening/batch/warc",),
     "lxml": ("screening/extract", "screening/report"),
 }
 

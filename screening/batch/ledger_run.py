@@ -1,0 +1,197 @@
+"""One run as the ledger writes it: what is done, what is unchanged, what came out of each item."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from screening.batch.item import Fault, Found, Item, Judged
+from screening.batch.ledger_tables import findings, items, key_of, prints, runs
+from screening.batch.shingles import packed
+from screening.store.codec import to_json
+from screening.store.session import Database
+
+_TOUCHES = 2000  # unchanged items in one transaction
+
+
+class Standing(Enum):
+    """What is to be done about an item."""
+
+    DONE = "done"  # in this run, before it was interrupted
+    UNCHANGED = "unchanged"
+    NEEDED = "needed"
+
+
+class LedgerRun:
+    """A run that is under way. Safe to share between threads. number: its id, counting up."""
+
+    def __init__(self, database: Database, now: Callable[[], str], number: int, source: str, stamp: str) -> None:
+        self.number, self.source = number, source
+        self._database, self._now, self._stamp = database, now, stamp
+        self._touched: list[str] = []
+        self._lock = threading.Lock()
+        self._index = self._known()
+
+    def _known(self) -> dict[bytes, tuple[bytes, bool]]:
+        """What is known of each item: the digest that needs no reading again, and whether this run has done it."""
+        wanted = ("key", "sha256", "stamp", "fault", "run", "gone_run", "duplicate_of")
+        query = select(*(items.c[name] for name in wanted)).where(items.c.source == self.source)
+        known = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query.execution_options(yield_per=5000)):
+                fresh = not row.fault and not row.gone_run
+                digest = _digest_of_copy(row.duplicate_of) if row.duplicate_of else bytes.fromhex(row.sha256)
+                kept = digest if fresh and (row.duplicate_of or row.stamp == self._stamp) else b""
+                known[bytes.fromhex(row.key)] = (kept, fresh and row.run == self.number)
+        return known
+
+    def standing(self, item: Item) -> Standing:
+        """What is to be done about an item that could be had."""
+        known, done = self._index.get(self._key(item), (b"", False))
+        if done:
+            return Standing.DONE
+        digest = _digest_of_copy(item.duplicate_of) if item.duplicate_of else hashlib.sha256(item.data).digest()
+        same = item.unchanged or digest == known
+        return Standing.UNCHANGED if known and same else Standing.NEEDED
+
+    def _key(self, item: Item) -> bytes:
+        return bytes.fromhex(key_of(self.source, item.location))
+
+    def touch(self, item: Item) -> None:
+        """It is there and unchanged. Written in batches: what a kill loses of it is only looked at again."""
+        with self._lock:
+            self._touched.append(self._key(item).hex())
+            full = len(self._touched) >= _TOUCHES
+        if full:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was touched."""
+        with self._lock:
+            keys, self._touched = self._touched, []
+        if keys:
+            change = update(items).where(items.c.key == bindparam("k")).values(run=self.number, last_seen=self._now())
+            with self._database.writing() as connection:
+                connection.execute(change, [{"k": key} for key in keys])
+
+    def fault(self, item: Item, fault: Fault, detail: str = "") -> None:
+        """It could not be had. What was found there before stays on record, unless it is no longer there."""
+        values: dict[str, Any] = {"fault": fault.value, "detail": detail or item.detail}
+        with self._database.writing() as connection:
+            key = self._key(item).hex()
+            old = connection.execute(select(items).where(items.c.key == key)).first()
+            if fault is Fault.NOT_FOUND:
+                _forget(connection, key)
+                values |= {"sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0}
+            self._put(connection, item, key, old, values, changed=old is None or old.fault != fault.value)
+        self._index[self._key(item)] = (b"", False)
+
+    def duplicate(self, item: Item) -> None:
+        """It has the bytes of another item, and what was found there."""
+        values = {"duplicate_of": item.duplicate_of, "fault": "", "detail": item.detail, "unread": "[]"}
+        with self._database.writing() as connection:
+            key = self._key(item).hex()
+            old = connection.execute(select(items).where(items.c.key == key)).first()
+            _forget(connection, key)
+            self._put(connection, item, key, old, values, changed=old is None or old.duplicate_of != item.duplicate_of)
+        self._index[self._key(item)] = (_digest_of_copy(item.duplicate_of), True)
+
+    def store(self, item: Item, judged: Judged) -> None:
+        """What came of it, in one transaction."""
+        key = self._key(item).hex()
+        values: dict[str, Any] = {
+            "title": judged.title, "kind": judged.kind, "media_type": judged.media_type, "sha256": judged.sha256,
+            "text_sha256": judged.text_sha256, "size": judged.size, "characters": judged.characters,
+            "disposition": judged.disposition, "unread": json.dumps(judged.unread, ensure_ascii=False), "fault": "",
+            "detail": "", "duplicate_of": "", "stamp": self._stamp, "read_at": self._now(), "read_run": self.number,
+            "etag": item.etag,
+            "last_modified": item.last_modified,
+        }  # fmt: skip
+        with self._database.writing() as connection:
+            old = connection.execute(select(items).where(items.c.key == key)).first()
+            seen = _seen(connection, key)
+            fingerprints = {found.fingerprint for found in judged.findings}
+            same = old and old.text_sha256 == judged.text_sha256 and old.unread == values["unread"]
+            changed = not same or fingerprints != set(seen) or bool(old and (old.fault or old.duplicate_of))
+            _forget(connection, key)
+            self._put(connection, item, key, old, values, changed=changed)
+            self._put_findings(connection, key, judged, seen)
+        self._index[self._key(item)] = (bytes.fromhex(judged.sha256), True)
+
+    def _put(
+        self, connection: Connection, item: Item, key: str, old: Any, values: dict[str, Any], *, changed: bool
+    ) -> None:
+        """The row of an item: new, or in place of the old one."""
+        at = self._now()
+        described = {
+            "parent": item.parent,
+            "parent_key": key_of(self.source, item.parent) if item.parent else "",
+            "column": item.column,
+            "modified": item.modified,
+        }
+        values = {"title": item.title, **described, **values, "run": self.number, "last_seen": at, "gone_run": 0}
+        back = old is not None and old.gone_run
+        if changed:
+            values["changed_run"] = self.number
+        if old is None or back:
+            values["first_run"] = self.number
+        if old is None:
+            about = {"key": key, "source": self.source, "location": item.location, "first_seen": at, "unread": "[]"}
+            connection.execute(insert(items).values(about | values))
+        else:
+            connection.execute(update(items).where(items.c.key == key).values(values))
+
+    def _put_findings(self, connection: Connection, key: str, judged: Judged, seen: dict[str, str]) -> None:
+        at = self._now()
+        rows = [_row(key, number, one, seen.get(one.fingerprint, at)) for number, one in enumerate(judged.findings)]
+        if rows:
+            connection.execute(insert(findings), rows)
+        if judged.shingles:
+            connection.execute(insert(prints).values(item=key, hashes=packed(judged.shingles)))
+
+    def finish(self, *, complete: bool) -> None:
+        """The end. When the whole source was seen, what was not seen is gone."""
+        self.flush()
+        with self._database.writing() as connection:
+            while complete and connection.execute(self._gone()).rowcount:
+                pass  # what was found through something that is gone is gone too
+            values = {"finished": self._now(), "complete": int(complete)}
+            connection.execute(update(runs).where(runs.c.id == self.number).values(values))
+
+    def _gone(self) -> Any:
+        """What was not seen in this run is gone, unless the page or archive that leads to it could not be had."""
+        above = items.alias("above")
+        no_way_there = exists().where(
+            above.c.key == items.c.parent_key,
+            (above.c.fault.not_in(("", Fault.NOT_FOUND.value)) & (above.c.run == self.number))
+            | ((above.c.run != self.number) & (above.c.gone_run == 0)),
+        )
+        missing = (items.c.source == self.source, items.c.run != self.number, items.c.gone_run == 0, ~no_way_there)
+        return update(items).where(*missing).values(gone_run=self.number)
+
+
+def _digest_of_copy(location: str) -> bytes:
+    """Stands for the digest of an item that has the bytes of another one."""
+    return hashlib.sha256(f"copy of {location}".encode("utf-8", "surrogatepass")).digest()
+
+
+def _row(key: str, number: int, found: Found, first_seen: str) -> dict[str, Any]:
+    return {
+        "item": key, "number": number, "fingerprint": found.fingerprint, "block": found.block,
+        "severity": int(found.severity), "score": found.score, "body": to_json(found), "first_seen": first_seen,
+    }  # fmt: skip
+
+
+def _seen(connection: Connection, key: str) -> dict[str, str]:
+    """When each finding of an item was first seen."""
+    query = select(findings.c.fingerprint, findings.c.first_seen).where(findings.c.item == key)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _forget(connection: Connection, key: str) -> None:
+    connection.execute(delete(findings).where(findings.c.item == key))
+    connection.execute(delete(prints).where(prints.c.item == key))

@@ -1,0 +1,193 @@
+"""From the ledger to what is reported: rows gravest first, the parts that repeat once, what is accepted apart."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from screening.batch.item import Fault, Found
+from screening.batch.ledger import Entry, Kept, Ledger
+from screening.batch.pages import REPEATED_ON, PageKind
+from screening.domain.baseline import Acceptance, in_force
+from screening.domain.decision import Disposition
+from screening.domain.finding import Severity
+from screening.report.scan_base import Alike, Deviation, NotRead, ScanResult, ScanRow
+
+_NOT_COUNTED = (Fault.NOT_FOUND.value, Fault.REFUSED.value)  # there is nothing to read, or nobody wanted it read
+_CURES = {
+    Fault.NOT_FOUND: "改正或删去指向它的链接",
+    Fault.REFUSED: "确需检查的：调整 --include／--exclude；本单位网站加 --own",
+    Fault.SERVER_ERROR: "稍后重扫；仍出错的由两人打开查看",
+    Fault.TIMEOUT: "稍后重扫；仍超时的由两人打开查看",
+    Fault.TOO_LARGE: "下载后用 xianshen check 单独检查，或由两人查看",
+    Fault.TOO_MANY_REDIRECTS: "改正网址的跳转后重扫",
+    Fault.UNREADABLE: "检查权限后重扫",
+    Fault.BROKEN: "用原程序修复或另存后重扫，或由两人查看",
+    Fault.CRASHED: "由两人打开查看，并把文件样式告知维护人员",
+    Fault.LIMIT: "放宽上限（--limit、--depth）后加 --resume 接着扫",
+}
+_READ_BY_EYE = "用原程序另存后重扫，或由两人打开查看"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a report needs beside the ledger. names: of the categories; since: the run after which something is news, 0
+    for all; unread: what an unread thing demands; owners: by location; passages: in plain text, where asked for."""
+
+    source: str
+    run: int
+    channel: str
+    names: Mapping[str, str]
+    today: dt.date
+    unread: Disposition
+    since: int = 0
+    complete: bool = True
+    versions: dict[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    passages: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    deviations: tuple[Deviation, ...] = ()
+    compared: bool = False
+    alike: tuple[Alike, ...] = ()
+    sought: str = ""
+
+
+def summarise(ledger: Ledger, frame: Frame) -> ScanResult:
+    """The result of a run, as it is reported."""
+    gathered = _Gathered(ledger, frame)
+    for entry in ledger.entries(frame.source, frame.since, telling=True):
+        gathered.take(entry)
+    rows, accepted = gathered.rows()
+    missing = sum(one.counts for one in gathered.not_read)
+    demand = max([*gathered.demands, *([frame.unread] if missing else [])], default=Disposition.CLEAR)
+    totals = ledger.totals(frame.source, frame.run)
+    return ScanResult(
+        source=frame.source,
+        channel=frame.channel,
+        started=ledger.started(frame.run),
+        finished=ledger.now(),
+        disposition=Disposition(demand),
+        pages=totals.pages,
+        files=totals.files,
+        copies=totals.copies,
+        read=totals.read,
+        complete=frame.complete,
+        rows=rows,
+        accepted=accepted,
+        not_read=tuple(gathered.not_read),
+        unread=gathered.unread,
+        gone=tuple(gathered.gone),
+        deviations=frame.deviations,
+        compared=frame.compared,
+        alike=frame.alike,
+        sought=frame.sought,
+        since=ledger.started(frame.since)[:16].replace("T", " ") if frame.since else "",
+        versions=frame.versions,
+    )
+
+
+class _Gathered:
+    """The rows while the entries are gone through."""
+
+    def __init__(self, ledger: Ledger, frame: Frame) -> None:
+        self._frame = frame
+        self._repeating = ledger.repeating(frame.source, REPEATED_ON)
+        acceptances = ledger.acceptances()
+        self._in_force = in_force(acceptances, frame.today)
+        self._acceptances = {one.fingerprint: one for one in acceptances}
+        self._told: set[tuple[str, int]] = set()
+        self._rows: list[ScanRow] = []
+        self._aside: list[ScanRow] = []
+        self._originals: dict[str, Entry] = {}
+        self._copies: list[Entry] = []
+        self.demands: list[int] = []
+        self.not_read: list[NotRead] = []
+        self.unread = 0
+        self.gone: list[str] = []
+
+    def take(self, entry: Entry) -> None:
+        """One entry; a copy waits until its original is known."""
+        if entry.state == "gone":
+            self.gone.append(entry.location)
+            return
+        news = not self._frame.since or entry.state in ("new", "changed")
+        if entry.findings:
+            self._originals[entry.location] = entry
+        if entry.duplicate_of:
+            self._copies.append(entry)
+        elif news:
+            self._findings(entry, entry.findings)
+        unread = _unread_of(entry)
+        self.unread += sum(one.counts for one in unread)
+        self.not_read += unread if news else []
+
+    def _findings(self, entry: Entry, findings: Iterable[Kept]) -> None:
+        for kept in findings:
+            found = kept.found
+            part = (found.fingerprint, found.block)
+            pages = self._repeating.get(part, 1) if entry.kind != PageKind.FILE.value else 1
+            if pages > 1 and part in self._told:
+                continue
+            self._told.add(part)
+            if found.fingerprint in self._in_force and found.severity < Severity.S0:
+                self._aside.append(self._row(entry, kept, pages, self._acceptances[found.fingerprint]))
+            else:
+                self.demands.append(found.demand)
+                self._rows.append(self._row(entry, kept, pages, None))
+
+    def rows(self) -> tuple[tuple[ScanRow, ...], tuple[ScanRow, ...]]:
+        """All rows and those set aside, gravest first, then by location."""
+        for copy in self._copies:
+            original = self._originals.get(copy.duplicate_of)
+            if original and (not self._frame.since or "same" not in (copy.state, original.state)):
+                self._findings(copy, original.findings)
+        return tuple(sorted(self._rows, key=_order)), tuple(sorted(self._aside, key=_order))
+
+    def _row(self, entry: Entry, kept: Kept, pages: int, accepted: Acceptance | None) -> ScanRow:
+        found = kept.found
+        passage = self._frame.passages.get((entry.location, found.fingerprint), found.masked)
+        aside = f"{accepted.name}：{accepted.reason}（至 {accepted.expires}）" if accepted else ""
+        return ScanRow(
+            location=entry.location,
+            attachment="" if entry.kind != PageKind.FILE.value else entry.title,
+            place=found.place,
+            column=entry.column,
+            category=found.category,
+            category_name=self._frame.names.get(found.category, found.category),
+            severity=found.severity,
+            title=found.title,
+            rule_id=found.rule_id,
+            masked=passage,
+            mended=_unless_longer(found),
+            advice=found.advice,
+            basis=found.basis,
+            score=found.score,
+            fingerprint=found.fingerprint,
+            first_seen=kept.first_seen,
+            last_seen=entry.last_seen,
+            modified=entry.modified,
+            owner=self._frame.owners.get(entry.location, ""),
+            state=entry.state,
+            pages=pages,
+            accepted=aside,
+        )
+
+
+def _unless_longer(found: Found) -> str:
+    """The official form; a whole passage has none."""
+    return found.mended if len(found.mended) <= 60 else ""
+
+
+def _order(row: ScanRow) -> tuple[int, str, str, str, str]:
+    return (-row.severity, row.location, row.place, row.rule_id, row.fingerprint)
+
+
+def _unread_of(entry: Entry) -> list[NotRead]:
+    """Why it could not be had, and which parts of it stayed unread."""
+    told = []
+    if entry.fault:
+        fault = Fault(entry.fault)
+        reason = f"{fault.label}（{entry.detail}）" if entry.detail else fault.label
+        counts = entry.fault not in _NOT_COUNTED
+        told.append(NotRead(entry.location, reason, _CURES[fault], entry.parent, entry.column, counts))
+    parts = () if entry.fault else entry.unread
+    told += [NotRead(entry.location, one, _READ_BY_EYE, entry.parent, entry.column) for one in parts]
+    return told

@@ -20,7 +20,7 @@ from screening.domain.review import State
 from screening.report.scan_base import Deviation
 from screening.text.normalise import normal
 
-_ADDED = 8  # hashes, a sentence of some 25 characters that the approved text does not have
+_ADDED = 4  # hashes: what a line of 25 characters that the approved text lacks has at the very least
 _EXACT = 0.999  # of the approved lines stand on the page
 _LOOSE = 0.6  # for files whose lines are not those of the page, such as PDF
 _STATES = {state.label: state.value for state in State} | {state.value: state.value for state in State}

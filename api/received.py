@@ -15,6 +15,7 @@ from screening.domain.account import Account
 from screening.domain.errors import RefusedError, SettingsError
 from screening.domain.record import CARRIERS, KINDS, Declaration
 from screening.domain.review import Terms
+from screening.review import access
 from screening.review.assign import rules_of
 from screening.review.intake import Received
 from screening.store.books import new_id
@@ -64,7 +65,7 @@ async def into_vault(request: Request, house: House, limit: int, case_id: str = 
     return Draft(case_id, key, upload)
 
 
-def wrong_fields(draft: Draft, house: House) -> dict[str, str]:
+def wrong_fields(draft: Draft, house: House, account: Account) -> dict[str, str]:
     """What is missing or wrong, field by field; empty when all is well."""
     errors = {name: words for name, words in _REQUIRED.items() if not draft.one(name)}
     errors |= {name: f"不超过 {_LONGEST} 字" for name, value in draft.values.items() if len(value) > _LONGEST}
@@ -80,10 +81,10 @@ def wrong_fields(draft: Draft, house: House) -> dict[str, str]:
         errors["carrier"] = "选择载体形式"
     if draft.one("cites") == "secret":
         errors["cites"] = "引用涉密文件的稿件不得进入本系统：请停下，当面联系保密审查员"
-    return errors | _wrong_values(draft, house)
+    return errors | _wrong_values(draft, house, account)
 
 
-def _wrong_values(draft: Draft, house: House) -> dict[str, str]:
+def _wrong_values(draft: Draft, house: House, account: Account) -> dict[str, str]:
     errors: dict[str, str] = {}
     if draft.one("publish_at"):
         try:
@@ -97,7 +98,7 @@ def _wrong_values(draft: Draft, house: House) -> dict[str, str]:
     except SettingsError:
         errors["release_basis"] = "查不到出处：写网址（https://…）或文号（如 云政发〔2031〕6号），没有就写“无”"
     try:
-        _others(draft, house)
+        _others(draft, house, account)
     except RefusedError as error:
         errors["contributors"] = str(error)
     return errors
@@ -121,23 +122,32 @@ def declaration_of(draft: Draft, house: House, account: Account) -> tuple[Declar
         summary=draft.one("summary"),
         contact=draft.one("contact"),
     )
+    return declaration, terms_of(house, account, declaration), _others(draft, house, account)
+
+
+def terms_of(house: House, account: Account, declaration: Declaration) -> Terms:
+    """What an approval will bind: channel, audience, and the days by the rules of the author's unit."""
     with house.store.reading() as books:
         unit = books.people.unit(account.person.unit)
-    rules = rules_of(unit.settings if unit else "")
-    first, last = rules.window(declaration.planned_at, house.clock())
-    return declaration, Terms(declaration.channel, declaration.audience, first, last), _others(draft, house)
+    first, last = rules_of(unit.settings if unit else "").window(declaration.planned_at, house.clock())
+    return Terms(declaration.channel, declaration.audience, first, last)
+
+
+def co_authors_of(house: House, author: Account, logins: Sequence[str]) -> list[str]:
+    """Ids of the co-authors who sign in by these names. Raises RefusedError for one who may not take part."""
+    with house.store.reading() as books:
+        found = [books.people.by_login(login) if login.isprintable() else None for login in logins]
+    fit = [one.id for one in found if one and access.writes_with(author, one)]
+    if len(fit) != len(logins):
+        raise RefusedError(access.NO_CO_AUTHOR)
+    return fit
 
 
 def _basis(draft: Draft) -> str:
     return "" if draft.one("release_basis") in _NONE else draft.one("release_basis")
 
 
-def _others(draft: Draft, house: House) -> list[str]:
+def _others(draft: Draft, house: House, account: Account) -> list[str]:
     """Ids of the co-authors named by their sign-in names. Raises RefusedError for a name that nobody has."""
     names = [name for name in re.split(r"[，,、;；\s]+", draft.one("contributors")) if name]
-    with house.store.reading() as books:
-        found = [(name, books.people.by_login(name)) for name in names]
-    for name, account in found:
-        if account is None:
-            raise RefusedError(f"没有用户名为 {name} 的人员")
-    return [account.id for _, account in found if account]
+    return co_authors_of(house, account, names)

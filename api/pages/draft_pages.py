@@ -199,7 +199,7 @@ async def upload(request: Request, signed: Signed) -> Response:
 
 def _open(request: Request, signed: SignedIn, draft: Draft) -> Response:
     house = house_of(request)
-    errors = wrong_fields(draft, house)
+    errors = wrong_fields(draft, house, signed.account)
     if errors:
         draft.forget(house)
         return _form(request, signed, draft.values, errors, 422)
@@ -211,15 +211,13 @@ def _open(request: Request, signed: SignedIn, draft: Draft) -> Response:
 
 def progress(request: Request, signed: SignedIn, filing: Filing) -> Response:
     """The steps of a check that is going on. The case page shows this until the result is there."""
-    now = request.app.state.clock()
     with house_of(request).store.reading() as books:
         counts = books.jobs.counts()
     waiting = counts.get("queued", 0)
     steps = [("上传", "done"), ("排队", "done" if not waiting else "now"), ("读取与检查", "now" if not waiting else ""),
              ("结果", "")]  # fmt: skip
     waited = f"上传于 {time_label(filing.current.at)}"
-    slow = (now.isoformat() > filing.current.at) and waiting > 20
     context = frame(request, signed, "正在检查")
-    words = f"{waited}；前面还有 {waiting} 件在排队" if slow else waited
+    words = f"{waited}；前面还有 {waiting} 件在排队" if waiting > 20 else waited
     given = {"filename": filing.current.filename, "steps": steps, "waited": words, "failed": ""}
     return html("progress.html", context | given)

@@ -9,16 +9,13 @@ from fastapi import Request
 from api.auth import SignedIn
 from api.errors import ProblemError
 from api.idempotency import REPLAYED, intake_for
-from api.received import Draft
+from api.received import Draft, co_authors_of, terms_of
 from api.routes.resource import house_of
 from api.schemas.drafts import DraftGiven
 from screening.bootstrap import House
 from screening.domain.account import Account
-from screening.domain.errors import ConflictError, VaultError
+from screening.domain.errors import ConflictError, RefusedError, VaultError
 from screening.domain.filing import Filing
-from screening.domain.people import ADMINISTRATORS
-from screening.domain.review import Terms
-from screening.review.assign import rules_of
 from screening.review.intake import Received
 from screening.store.idempotency import Answer, AnsweredError, KeyReusedError
 
@@ -56,7 +53,9 @@ def file_new(request: Request, signed: SignedIn, draft: Draft, given: DraftGiven
         received = _received(draft)
         said = f"{given.model_dump_json()}\n{received.sha256}\n{received.filename}"
         intake = intake_for(request, signed, said, Answer(202, draft.case_id, address_of(draft.case_id)))
-        return intake.open(signed.account, given.declaration, _terms(house, signed.account, given), received, others)
+        return intake.open(
+            signed.account, given.declaration, terms_of(house, signed.account, given.declaration), received, others
+        )
 
     return _kept(request, signed, draft, filed)
 
@@ -102,21 +101,8 @@ def _received(draft: Draft) -> Received:
     return Received(draft.case_id, draft.key, blob.id, blob.sha256, blob.size, files[0].filename)
 
 
-def _terms(house: House, account: Account, given: DraftGiven) -> Terms:
-    with house.store.reading() as books:
-        unit = books.people.unit(account.person.unit)
-    first, last = rules_of(unit.settings if unit else "").window(given.planned_at, house.clock())
-    return Terms(given.channel, given.audience, first, last)
-
-
 def _co_authors(house: House, account: Account, logins: list[str]) -> list[str]:
-    """Ids of colleagues by their sign-in names. An administrator sees no draft, so he writes none."""
-    with house.store.reading() as books:
-        found = [books.people.by_login(login) for login in logins if login.isprintable()]
-    fit = [
-        one.id for one in found
-        if one and one.active and one.person.unit == account.person.unit and not one.person.roles & ADMINISTRATORS
-    ]  # fmt: skip
-    if len(fit) != len(logins):
-        raise ProblemError(422, "co_authors 中有人不是本单位可以参与撰稿的人员：写他们的用户名")
-    return fit
+    try:
+        return co_authors_of(house, account, logins)
+    except RefusedError as error:
+        raise ProblemError(422, f"co_authors：{error}") from None

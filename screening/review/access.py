@@ -7,7 +7,7 @@ reads the register; the three administrators see no draft at all (三员分立).
 
 from screening.domain.account import Account
 from screening.domain.filing import Filing
-from screening.domain.people import Role
+from screening.domain.people import ADMINISTRATORS, Role
 from screening.domain.review import State
 
 _SIGNERS = frozenset({Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER})
@@ -57,6 +57,16 @@ def signs_here(account: Account, filing: Filing) -> bool:
     if account.person.unit != filing.unit or office not in account.person.roles:
         return False
     return office is not Role.DEPARTMENT_REVIEWER or account.department == filing.department
+
+
+NO_CO_AUTHOR = "参与撰稿的须是本单位在岗人员（写用户名），管理员不得参与撰稿"
+
+
+def writes_with(author: Account, other: Account | None) -> bool:
+    """Whether somebody may be named as co-author: he will see the draft, so he is of the unit and no administrator."""
+    if other is None or not other.active or other.person.unit != author.person.unit:
+        return False
+    return not other.person.roles & ADMINISTRATORS
 
 
 def handles(account: Account, filing: Filing) -> bool:

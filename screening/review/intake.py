@@ -71,12 +71,14 @@ class Intake:
     ) -> Filing:
         """File a new case with its first version, and ask for its screening: all of it or nothing.
 
-        Raises RefusedError when the person may not write drafts here.
+        Raises RefusedError when the person may not write drafts here, or a co-author may not take part.
         """
         if Role.AUTHOR not in account.person.roles:
             raise RefusedError("只有撰稿人可以上传稿件；请由安全管理员授予撰稿人角色")
         now = self._clock()
         with self._store.writing() as books:
+            if not all(access.writes_with(account, books.people.get(other)) for other in co_authors):
+                raise RefusedError(access.NO_CO_AUTHOR)
             at = now.isoformat()
             case = Case(terms, contributors=frozenset(co_authors))
             upload = _upload(received, 1, account, at)

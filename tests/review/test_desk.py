@@ -97,6 +97,15 @@ def test_co_authors_share_the_draft_and_none_of_them_signs(office: Office) -> No
     assert office.do("head2", filing.id, Step.SIGN).case.level == 1
 
 
+@pytest.mark.parametrize("who", ["stranger", "admin"])
+def test_nobody_of_another_unit_and_no_administrator_writes_along(office: Office, who: str) -> None:
+    """A co-author sees the draft: to be named one must not be a way round the units or the three administrators."""
+    with pytest.raises(RefusedError, match="本单位"):
+        office.upload(co_authors=(who,))
+    assert office.desk.mine(office["writer"]) == []
+    assert office.intake.lease() is None
+
+
 def test_a_returned_draft_comes_again_as_a_new_version(office: Office) -> None:
     """The return voids signatures; the new version starts at the first level with nothing said about it."""
     filing = office.submitted(ONE)

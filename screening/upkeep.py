@@ -65,7 +65,7 @@ class Upkeep:
             last, anchors = books.trail.last(), books.trail.anchors()
         if last is None:
             return False
-        since = last[0] - (anchors[-1].anchor.seq if anchors else 0)
+        since = last[0] - (anchors[-1].seq if anchors else 0)
         fresh = bool(anchors) and anchors[-1].at[:10] == now.date().isoformat()
         if since == 0 or (fresh and since < _ANCHOR_EVERY):
             return False

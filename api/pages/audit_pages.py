@@ -20,10 +20,9 @@ from api.pages.audit_words import ACTIONS, ACTORS
 from api.pages.downloads import JSON, JSON_LINES, download, stream
 from api.pages.frame import frame, html
 from api.pages.shown import Pages, house_of, pages_of
-from screening.domain.audit import AuditEvent, export_lines, verify
+from screening.domain.audit import Anchor, AuditEvent, export_lines, verify
 from screening.domain.people import Role
 from screening.store.books import Store
-from screening.store.trail import SignedAnchor
 
 router = APIRouter(include_in_schema=False)
 Auditing = Annotated[SignedIn, Depends(require(Role.AUDITOR, Role.AUDIT_ADMINISTRATOR))]
@@ -69,7 +68,7 @@ def audit_page(request: Request, signed: Auditing, page: int = 1) -> Response:
     context = frame(request, signed, "审计") | {
         "rows": [_row(one, names) for one in events], "filters": filters,
         "options": {"actions": [("", "全部"), *ACTIONS.items()]}, "chain": chain_of(request),
-        "anchor": anchors[-1].anchor if anchors else None, "pages": pages,
+        "anchor": anchors[-1] if anchors else None, "pages": pages,
     }  # fmt: skip
     return html("audit.html", context)
 
@@ -94,7 +93,7 @@ def anchor(request: Request, _signed: Auditing, _form: Sent) -> Response:
         if not known:
             raise ProblemError(409, "还没有任何审计记录，无可锚定")
         made = known[-1]
-    return download(_anchor_line(made), JSON, f"审计锚点-{made.anchor.seq}.json")
+    return download(_anchor_line(made), JSON, f"审计锚点-{made.seq}.json")
 
 
 def chain_of(request: Request) -> Chain:
@@ -110,7 +109,7 @@ def chain_of(request: Request) -> Chain:
 
 def _verified(store: Store, until: int, now: datetime) -> Chain:
     with store.reading() as books:
-        anchors = [one.anchor for one in books.trail.anchors()]
+        anchors = books.trail.anchors()
     faults = list(verify(_events(store, until), store.keys.audit, [one for one in anchors if one.seq <= until]))
     at = f"{now:%H:%M} 核验"
     if not faults:
@@ -134,12 +133,12 @@ def _events(store: Store, until: int) -> Iterator[AuditEvent]:
 def _lines(store: Store, until: int) -> Iterator[str]:
     yield from export_lines(_events(store, until))
     with store.reading() as books:
-        anchors = [one for one in books.trail.anchors() if one.anchor.seq <= until]
+        anchors = [one for one in books.trail.anchors() if one.seq <= until]
     yield from (_anchor_line(one) for one in anchors)
 
 
-def _anchor_line(one: SignedAnchor) -> str:
-    table = {"seq": one.anchor.seq, "seal": one.anchor.seal, "at": one.at, "signature": one.signature}
+def _anchor_line(one: Anchor) -> str:
+    table = {"seq": one.seq, "seal": one.seal, "at": one.at, "signature": one.signature}
     return json.dumps(table, separators=(",", ":")) + "\n"
 
 

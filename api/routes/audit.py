@@ -12,10 +12,9 @@ from api.routes.paging import Limit
 from api.routes.resource import CSRF, house_of, resource
 from api.schemas.base import Declared, problems
 from api.schemas.records import Anchors, AnchorTold, Events, EventTold
-from screening.domain.audit import AuditEvent, export_lines
+from screening.domain.audit import Anchor, AuditEvent, export_lines
 from screening.domain.people import Role
 from screening.store.books import Store
-from screening.store.trail import SignedAnchor
 
 router = resource("audit")
 LINES = "application/x-ndjson"
@@ -93,5 +92,5 @@ def _event(event: AuditEvent) -> EventTold:
                      payload=dict(event.payload), seal=event.seal)  # fmt: skip
 
 
-def _anchor(made: SignedAnchor) -> AnchorTold:
-    return AnchorTold(seq=made.anchor.seq, seal=made.anchor.seal, at=made.at, signature=made.signature)
+def _anchor(made: Anchor) -> AnchorTold:
+    return AnchorTold(seq=made.seq, seal=made.seal, at=made.at, signature=made.signature)

@@ -8,6 +8,8 @@ XianshenError
 ├── BaselineError    a baseline or ignore file cannot be used
 ├── VaultError       a stored content is missing, altered or not the one asked for
 ├── StorageFullError no room left to store what came in
+├── CertificateError a certificate that cannot be used (domain/certificate.py)
+├── TrailError       an exported audit trail that cannot be read (domain/audit.py)
 ├── RefusedError     an act that the rule of review does not allow
 ├── ConflictError    somebody else was faster: look again and decide anew
 └── MissingError     there is no such thing, or none that this person may know of

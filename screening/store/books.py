@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from screening.domain.audit import Anchor
 from screening.store import signing
 from screening.store.cases import Cases
 from screening.store.jobs import Jobs
 from screening.store.keys import Keys
 from screening.store.people import People
 from screening.store.session import Database
-from screening.store.trail import SignedAnchor, Trail
+from screening.store.trail import Trail
 from screening.store.vault import Vault
 
 
@@ -50,7 +51,7 @@ class Store:
         with self.database.reading() as connection:
             yield self._books(connection)
 
-    def anchor(self, at: str) -> SignedAnchor | None:
+    def anchor(self, at: str) -> Anchor | None:
         """Sign the end of the audit trail; None when nothing was added since."""
         with self.writing() as books:
             return books.trail.anchor(at, lambda body: signing.sign(self.keys.signing, body))

@@ -5,7 +5,7 @@ Payloads hold ids, numbers and digests only.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
 
@@ -15,15 +15,6 @@ from screening.store.outbox import Outbox
 
 _PAGE = 5000
 _decode = json.JSONDecoder().decode
-
-
-@dataclass(frozen=True, slots=True)
-class SignedAnchor:
-    """An anchor with the unit's signature over it; to be kept where the keeper of the trail cannot change it."""
-
-    anchor: Anchor
-    at: str
-    signature: str
 
 
 class Trail:
@@ -81,22 +72,18 @@ class Trail:
             for row in self._connection.execute(found)
         ]
 
-    def anchor(self, at: str, sign: Callable[[bytes], str]) -> SignedAnchor | None:
+    def anchor(self, at: str, sign: Callable[[bytes], str]) -> Anchor | None:
         """Sign the last event; None when there is none, or it bears an anchor already."""
         last, known = self.last(), self.anchors()
-        if last is None or (known and known[-1].anchor.seq == last[0]):
+        if last is None or (known and known[-1].seq == last[0]):
             return None
-        made = SignedAnchor(Anchor(*last), at, sign(anchor_body(Anchor(*last), at)))
+        made = Anchor(*last, at)
+        made = replace(made, signature=sign(made.body()))
         row = {"seq": last[0], "seal": last[1], "at": at, "signature": made.signature}
         self._connection.execute(insert(tables.anchors), row)
         return made
 
-    def anchors(self) -> list[SignedAnchor]:
+    def anchors(self) -> list[Anchor]:
         """All anchors made so far."""
         rows = self._connection.execute(select(tables.anchors).order_by(tables.anchors.c.seq))
-        return [SignedAnchor(Anchor(row.seq, row.seal), row.at, row.signature) for row in rows]
-
-
-def anchor_body(anchor: Anchor, at: str) -> bytes:
-    """What is signed of an anchor."""
-    return json.dumps([anchor.seq, anchor.seal, at], separators=(",", ":")).encode()
+        return [Anchor(row.seq, row.seal, row.at, row.signature) for row in rows]

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from screening.domain.audit import FIRST, Anchor, AuditEvent, sealed, verify
 from screening.store import signing
 from screening.store.books import Store
-from screening.store.trail import anchor_body
 
 AT = "2031-05-06T12:00:00+08:00"
 EVENTS = 40
@@ -29,7 +28,7 @@ def written(store: Store) -> tuple[Store, list[Anchor]]:
         if number + 1 in (EVENTS // 2, EVENTS):
             made = store.anchor(AT)
             assert made
-            anchors.append(made.anchor)
+            anchors.append(made)
     return store, anchors
 
 
@@ -150,10 +149,10 @@ def test_anchors_are_signed_and_made_once(written: tuple[Store, list[Anchor]]) -
     assert store.anchor(AT) is None
     with store.reading() as books:
         kept = books.trail.anchors()
-    assert [one.anchor for one in kept] == anchors
+    assert kept == anchors
     for one in kept:
-        assert signing.verify(store.keys.public_pem, anchor_body(one.anchor, one.at), one.signature)
-        other = anchor_body(replace(one.anchor, seq=one.anchor.seq + 1), one.at)
+        assert signing.verify(store.keys.public_pem, one.body(), one.signature)
+        other = replace(one, seq=one.seq + 1).body()
         assert not signing.verify(store.keys.public_pem, other, one.signature)
 
 

@@ -21,6 +21,7 @@ _PEOPLE = (
     ("author", "安小禾", "新闻部", {Role.AUTHOR}),
     ("author2", "柏小满", "新闻部", {Role.AUTHOR}),
     ("head", "常一川", "新闻部", {Role.DEPARTMENT_REVIEWER}),
+    ("head2", "陈二山", "新闻部", {Role.DEPARTMENT_REVIEWER}),  # a grave finding needs the word of two
     ("secrecy", "程远之", "保密办", {Role.SECRECY_OFFICER}),
     ("leader", "丁可为", "中心领导", {Role.APPROVER}),
     ("classifier", "杜若谷", "保密办", {Role.CLASSIFICATION_OFFICER}),

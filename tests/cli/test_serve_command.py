@@ -3,26 +3,13 @@
 import os
 import re
 import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-XIANSHEN = (sys.executable, "-m", "screening.cli.main")
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
+from tests.served import XIANSHEN, answered, free_port, serving
 
 
 @pytest.fixture
@@ -37,29 +24,6 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def serving(environment: dict[str, str], *options: str) -> Iterator[tuple[str, str]]:
-    """The address of a server that runs, and what it said. Ended as an operator ends it, with success."""
-    port = free_port()
-    command = [*XIANSHEN, "serve", "--port", str(port), *options]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    assert process.stderr
-    said = process.stderr.readline()
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                httpx.get(f"{address}/login")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield address, said
-    finally:
-        process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=60)[1]
-        assert "Traceback" not in rest
-
-
 def test_the_first_start_prints_a_link_that_opens_the_set_up(surroundings: dict[str, str]) -> None:
     """No default account: the way in is the link, which shows a secret for the second factor."""
     port = free_port()
@@ -70,14 +34,7 @@ def test_the_first_start_prints_a_link_that_opens_the_set_up(surroundings: dict[
         lines = process.stderr.readline() + process.stderr.readline()
         link = re.search(r"http://\S+/setup/\S+", lines)
         assert link
-        page = None
-        for _ in range(200):
-            try:
-                page = httpx.get(link[0])
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        assert page
+        page = answered(link[0])
         assert page.status_code == 200
         assert "otpauth://totp/" in page.text
         assert httpx.get(link[0][:-3] + "xxx").status_code == 404

@@ -2,12 +2,13 @@
 # make test   set up, run every check: format, lint, types, import directions, tests
 # make bench  speed, as ratios in one run; make load: the desk under 20 uploads and 20 decisions a second
 # make evaluate DATA=../shared/data  quality, to docs/evaluation.md (train: the models, from the same data)
+# make screens  a picture of every page of the desk at both sizes, to out/screens, to be looked at
 # make lock   renew the lock files (needs uv)
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench load train evaluate lock clean
+.PHONY: demo test check bench load screens train evaluate lock clean
 
 .venv/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -36,6 +37,9 @@ bench: .venv/.dev
 
 load: .venv/.dev
 	$(BIN)/python benchmarks/desk_load.py
+
+screens: .venv/.dev
+	$(BIN)/python -m tests.browser.screens out/screens
 
 DATA ?= ../shared/data
 

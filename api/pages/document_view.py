@@ -32,8 +32,9 @@ def view_of(
     segments = segments_of(document, run.findings)
     sections = tuple(_sections(document, segments, paths))
     parts = list(_parts(sections, page_size))
-    page_of = {item: number for number, part in enumerate(parts, 1) for item in _begins(part)}
-    cards = tuple(_cards(run.findings, resolved or {}, reasons or {}, frozenset(opened), categories or {}, page_of))
+    seats = [(item, page) for page, part in enumerate(parts, 1) for item in _begins(part)]
+    read_as = {item: (at, page) for at, (item, page) in enumerate(seats, 1)}
+    cards = tuple(_cards(run.findings, resolved or {}, reasons or {}, frozenset(opened), categories or {}, read_as))
     path_page: dict[str, int] = {}
     for number, part in enumerate(parts, 1):
         for section in part:
@@ -123,8 +124,9 @@ def _cards(
     reasons: Mapping[str, str],
     opened: frozenset[str],
     categories: Mapping[str, str],
-    page_of: Mapping[str, int],
+    read_as: Mapping[str, tuple[int, int]],
 ) -> Iterator[Card]:
+    """read_as: item to its number, in the order in which the passages are read, and to its page."""
     same: dict[str, list[str]] = {}
     for number, finding in enumerate(findings):
         same.setdefault(finding.fingerprint, []).append(f"f{number}")
@@ -133,7 +135,7 @@ def _cards(
         resolution = resolved.get(item, "")
         yield Card(
             item=item,
-            number=number + 1,
+            number=read_as.get(item, (number + 1, 1))[0],
             severity=finding.severity.name.lower(),
             severity_label=finding.severity.label,
             title=finding.title,
@@ -152,7 +154,7 @@ def _cards(
             state_label=LABELS.get(resolution, resolution) or "待处理",
             reason=reasons.get(item, ""),
             opened=item in opened,
-            page=page_of.get(item, 1),
+            page=read_as.get(item, (0, 1))[1],
         )
 
 

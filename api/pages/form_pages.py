@@ -127,7 +127,7 @@ def _head(filing: Filing) -> dict[str, str]:
 
 
 def _rows(filing: Filing, certificate: Certificate, channel: str, window: str, key_id: str) -> list[tuple[str, str]]:
-    signed = "\n".join(f"{one.office}　{one.name}　{time_label(one.at)}" for one in certificate.signatures)
+    signed = "\n".join(f"{one.office}　{one.name}　{time_label(one.at, kept=True)}" for one in certificate.signatures)
     return [
         ("证书编号", certificate.id),
         ("单位", certificate.unit),
@@ -138,7 +138,7 @@ def _rows(filing: Filing, certificate: Certificate, channel: str, window: str, k
         ("受众", certificate.audience),
         ("有效期", window),
         ("签字", signed),
-        ("批准时间", time_label(certificate.approved_at)),
+        ("批准时间", time_label(certificate.approved_at, kept=True)),
         ("发布依据", certificate.release_basis or "无"),
         ("规则库", certificate.ruleset_version),
         ("公钥指纹", key_id),

@@ -105,6 +105,8 @@ _TOLD = {one.value for one in (Step.SUBMIT, Step.SIGN, Step.RELEASE, Step.REPORT
 
 def _course(entries: Sequence[Entry], names: Mapping[str, str], filing: Filing) -> list[str]:
     """When the file came in, and the steps since, without a word of what was written about it."""
-    lines = [f"　　{time_label(one.at)} 上传第 {one.number} 版" for one in filing.uploads]
+    lines = [f"　　{time_label(one.at, kept=True)} 上传第 {one.number} 版" for one in filing.uploads]
     told = [one for one in entries if one.step in _TOLD]
-    return lines + [f"　　{time_label(one.at)} {Step(one.step).label}（{names.get(one.person, '')}）" for one in told]
+    return lines + [
+        f"　　{time_label(one.at, kept=True)} {Step(one.step).label}（{names.get(one.person, '')}）" for one in told
+    ]

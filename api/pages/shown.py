@@ -29,13 +29,13 @@ def house_of(request: Request) -> House:
     return found
 
 
-def time_label(at: str) -> str:
-    """A time as people read it: 5月6日 09:30, with the year when it is not this one."""
+def time_label(at: str, *, kept: bool = False) -> str:
+    """A time as people read it: 5月6日 09:30, with the year when it is not this one, or the paper is kept."""
     if not at:
         return ""
     time = datetime.fromisoformat(at)
     day = f"{time.month}月{time.day}日 {time:%H:%M}"
-    return day if time.year == datetime.now(time.tzinfo).year else f"{time.year}年{day}"
+    return f"{time.year}年{day}" if kept or time.year != datetime.now(time.tzinfo).year else day
 
 
 def due_label(filing: Filing, now: datetime) -> str:

@@ -262,12 +262,12 @@ _UNREAD_WORDS = {
     UnreadReason.ENCRYPTED: ("文件已加密", "去掉打开密码后重新检查"),
     UnreadReason.IMAGE_WITHOUT_OCR: (
         "图像中的文字未识别",
-        "安装文字识别组件（pip install 'xianshen[ocr]'）后重查，或由两人肉眼审看",
+        "请管理员安装文字识别组件（xianshen[ocr]）后重查，或由两人肉眼审看",
     ),
     UnreadReason.OCR_UNSURE: ("图像文字识别把握不足", "换清晰的扫描件重查，或由两人肉眼审看"),
     UnreadReason.GARBLED_TEXT: (
         "页面文字无法还原（字体缺少编码表）",
-        "安装文字识别组件后重查，或用原稿重新导出",
+        "请管理员安装文字识别组件后重查，或用原稿重新导出",
     ),
     UnreadReason.DOCTYPE: ("部件含 DOCTYPE 声明，可能藏有实体", "用 Word 或 WPS 另存为新文件后重查"),
     UnreadReason.OVER_LIMIT: ("超出读取上限", "拆分文件或减小内容后重查"),

@@ -21,14 +21,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     opened.close()
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The system's own browser. It ends with this package: while it lives, its event loop is the thread's own."""
+def browser_path() -> str:
+    """Where the system's own browser is."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.fail(f"no browser: install the package chromium (looked for {', '.join(NAMES)})", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The system's own browser. It ends with this package: while it lives, its event loop is the thread's own."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        launched = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox", "--disable-gpu"])
         yield launched
         launched.close()
 

@@ -32,6 +32,7 @@ def test_a_marked_draft_is_sealed_reported_and_shredded(
     author = visit("author", script=script)
     address = upload(author, tmp_path, drafts.marked(), "通知.docx", f"检修安排（{script}）")
     assert office.filing(address).case.state is State.QUARANTINED
+    assert author.page.locator("#act-upload").count() == 0  # a new version would be taken for removing the mark
     people = [author, *(visit(one, script=script) for one in ("head", "secrecy", "classifier", "leader", "publisher"))]
     for person in people:
         nothing_is_readable(person, address)

@@ -93,6 +93,7 @@ def test_pages_hold_every_block_and_card_once_with_unique_ids(draft: tuple[Docum
     assert all(sum(len(section.blocks) for section in page.sections) <= size for page in view.pages)
     cards = [card.item for page in view.pages for card in page.cards]
     assert sorted(cards) == sorted(card.item for card in view.cards)
+    assert [card.number for page in view.pages for card in page.cards] == list(range(1, len(cards) + 1))
     items = [one.item for one in view.cards] + [one.item for one in view.openings]
     assert len(set(items)) == len(items)
     assert all(card in view.page(card.page).cards for card in view.cards)

@@ -79,12 +79,13 @@ class Screener:
         """The reading processes; started with the first document."""
         return ReaderPool(self.settings.workers)
 
-    def read(self, source: str | Path | bytes, filename: str = "") -> Document:
+    def read(self, source: str | Path | bytes, filename: str = "", *, repeats: bool = False) -> Document:
         """What a draft holds, block by block. Faults of the file become Unread.
 
-        source: a path, or the bytes of a draft; `filename` is the name it is shown by, that of the path if none.
+        source: a path, or the bytes of a draft; `filename` is the name it is shown by, that of the path if none;
+        repeats: many pages of one site follow each other (ReadOptions).
         """
-        options = ReadOptions(ocr=self.settings.ocr)
+        options = ReadOptions(ocr=self.settings.ocr, repeats=repeats)
         if isinstance(source, bytes):
             return read(source, filename, options, self.pool)
         path = Path(source)

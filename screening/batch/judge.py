@@ -5,8 +5,8 @@ unless `show` asks for it.
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from screening.batch.item import Found, Item, Judged
@@ -67,11 +67,11 @@ def judge(item: Item, with_: JudgeSettings) -> Judged:
     Raises SettingsError where other rules, models or keys are in force than those that were asked for.
     """
     screener = _screener(with_.settings, with_.versions)
-    document = screener.read(item.data, item.filename)
+    document = screener.read(item.data, item.filename, repeats=True)
     own, repeating = _parted(document, with_.furniture, screener.key)
     result = screener.judge(own, with_.channel)
     pairs = [(one, block_print(own.block_at(one.span.start), screener.key)) for one in result.run.findings]
-    pairs += [(one, same.print) for same in repeating for one in _of_furniture(screener, with_.channel, same)]
+    pairs += _of_furniture(screener, with_.channel, repeating)
     findings = [finding for finding, _ in pairs]
     veil = Veil(findings, with_.show)
     policy = screener.policy
@@ -96,7 +96,7 @@ def judge(item: Item, with_: JudgeSettings) -> Judged:
 def outline(item: Item, with_: JudgeSettings) -> frozenset[int]:
     """The prints of the blocks of a page, to learn what repeats; none of what is no page."""
     screener = _screener(with_.settings, with_.versions)
-    return prints_of(screener.read(item.data, item.filename), screener.key)
+    return prints_of(screener.read(item.data, item.filename, repeats=True), screener.key)
 
 
 def _title(document: Document, item: Item) -> str:
@@ -128,21 +128,19 @@ def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Same:
-    """A block that repeats: equal to that of another page, wherever it stands there."""
-
-    print: int
-    block: Block = field(compare=False)
-
-
-def _parted(document: Document, furniture: frozenset[int], key: bytes) -> tuple[Document, list[_Same]]:
-    """The document without the blocks that repeat over the site, and these."""
+def _parted(document: Document, furniture: frozenset[int], key: bytes) -> tuple[Document, list[tuple[int, Block]]]:
+    """The document without the blocks that repeat over the site, and these with their prints."""
     if not furniture or document.media_type != HTML:
         return document, []
-    printed = [_Same(block_print(block, key), block) for block in document.blocks]
-    own = (one.block for one in printed if one.print not in furniture)
-    return _of_blocks(own, document), [one for one in printed if one.print in furniture]
+    own: list[Block] = []
+    repeating: list[tuple[int, Block]] = []
+    for block in document.blocks:
+        print_ = block_print(block, key)
+        if print_ in furniture:
+            repeating.append((print_, block))
+        else:
+            own.append(block)
+    return _of_blocks(own, document), repeating
 
 
 def _of_blocks(blocks: Iterable[Block], document: Document) -> Document:
@@ -156,15 +154,24 @@ def _of_blocks(blocks: Iterable[Block], document: Document) -> Document:
     )
 
 
-def _of_furniture(screener: Screener, channel: str, same: _Same) -> list[Finding]:
-    """What a repeating block holds, screened once; the place is that of this page."""
-    found = _screened_once(screener, channel, same)
-    return [replace(finding, place=same.block.place(finding.span.start)) for finding in found]
+def _of_furniture(
+    screener: Screener, channel: str, repeating: Iterable[tuple[int, Block]]
+) -> Iterator[tuple[Finding, int]]:
+    """What repeating blocks hold, each screened once in a process, and the block's print; the place is that of this
+    page."""
+    known = _screened(screener, channel)
+    for print_, block in repeating:
+        if print_ not in known:
+            alone = Document("", "", "", (replace(block, start=0),))
+            known[print_] = screener.judge(alone, channel).run.findings
+        for finding in known[print_]:
+            yield replace(finding, place=block.place(finding.span.start)), print_
 
 
-@lru_cache(maxsize=4096)
-def _screened_once(screener: Screener, channel: str, same: _Same) -> tuple[Finding, ...]:
-    return screener.judge(Document("", "", "", (replace(same.block, start=0),)), channel).run.findings
+@lru_cache(maxsize=4)
+def _screened(screener: Screener, channel: str) -> dict[int, tuple[Finding, ...]]:  # noqa: ARG001 - the cache's key
+    """The findings of repeating blocks by print: no more than there is furniture."""
+    return {}
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -16,6 +18,8 @@ from screening.store.codec import to_json
 from screening.store.session import Database
 
 _TOUCHES = 2000  # unchanged items in one transaction
+_OUTCOMES = 20  # results in one transaction, and for how many seconds they may wait for each other
+_LONGEST = 2.0
 
 
 class Standing(Enum):
@@ -26,6 +30,16 @@ class Standing(Enum):
     NEEDED = "needed"
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A result that waits to be written. is_new: the ledger has no row of this item."""
+
+    item: Item
+    judged: Judged
+    key: str
+    is_new: bool
+
+
 class LedgerRun:
     """A run that is under way. Safe to share between threads. number: its id, counting up."""
 
@@ -33,6 +47,8 @@ class LedgerRun:
         self.number, self.source = number, source
         self._database, self._now, self._stamp = database, now, stamp
         self._touched: list[str] = []
+        self._judged: list[_Outcome] = []
+        self._written = time.monotonic()
         self._lock = threading.Lock()
         self._index = self._known()
 
@@ -70,16 +86,24 @@ class LedgerRun:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was touched."""
+        """Write what was touched and what came out."""
         with self._lock:
             keys, self._touched = self._touched, []
-        if keys:
-            change = update(items).where(items.c.key == bindparam("k")).values(run=self.number, last_seen=self._now())
-            with self._database.writing() as connection:
+            outcomes, self._judged, self._written = self._judged, [], time.monotonic()
+        if not keys and not outcomes:
+            return
+        change = update(items).where(items.c.key == bindparam("k")).values(run=self.number, last_seen=self._now())
+        with self._database.writing() as connection:
+            if keys:
                 connection.execute(change, [{"k": key} for key in keys])
+            self._write([one for one in outcomes if one.is_new], connection)
+            for one in outcomes:
+                if not one.is_new:
+                    self._rewrite(one, connection)
 
     def fault(self, item: Item, fault: Fault, detail: str = "") -> None:
         """It could not be had. What was found there before stays on record, unless it is no longer there."""
+        self.flush()
         values: dict[str, Any] = {"fault": fault.value, "detail": detail or item.detail}
         with self._database.writing() as connection:
             key = self._key(item).hex()
@@ -93,6 +117,7 @@ class LedgerRun:
     def duplicate(self, item: Item) -> None:
         """It has the bytes of another item, and what was found there."""
         values = {"duplicate_of": item.duplicate_of, "fault": "", "detail": item.detail, "unread": "[]"}
+        self.flush()
         with self._database.writing() as connection:
             key = self._key(item).hex()
             old = connection.execute(select(items).where(items.c.key == key)).first()
@@ -101,57 +126,90 @@ class LedgerRun:
         self._index[self._key(item)] = (_digest_of_copy(item.duplicate_of), True)
 
     def store(self, item: Item, judged: Judged) -> None:
-        """What came of it, in one transaction."""
-        key = self._key(item).hex()
-        values: dict[str, Any] = {
+        """What came of it. Written in batches: what a kill loses of them is read again."""
+        key = self._key(item)
+        outcome = _Outcome(replace(item, data=b""), judged, key.hex(), key not in self._index)
+        with self._lock:
+            self._judged.append(outcome)
+            full = len(self._judged) >= _OUTCOMES or time.monotonic() - self._written > _LONGEST
+        self._index[key] = (bytes.fromhex(judged.sha256), True)
+        if full:
+            self.flush()
+
+    def _write(self, outcomes: Sequence["_Outcome"], connection: Connection) -> None:
+        """Those of items that were not known."""
+        rows = [self._new(one.item, one.key, self._values(one)) | {"changed_run": self.number} for one in outcomes]
+        if rows:
+            connection.execute(insert(items), rows)
+        self._put_findings(connection, [(one.key, one.judged, {}) for one in outcomes])
+
+    def _rewrite(self, one: "_Outcome", connection: Connection) -> None:
+        """That of an item that has a row already."""
+        key, judged, values = one.key, one.judged, self._values(one)
+        old = connection.execute(select(items).where(items.c.key == key)).first()
+        seen = _seen(connection, key)
+        fingerprints = {found.fingerprint for found in judged.findings}
+        same = old and old.text_sha256 == judged.text_sha256 and old.unread == values["unread"]
+        changed = not same or fingerprints != set(seen) or bool(old and (old.fault or old.duplicate_of))
+        _forget(connection, key)
+        self._put(connection, one.item, key, old, values, changed=changed)
+        self._put_findings(connection, [(key, judged, seen)])
+
+    def _values(self, one: "_Outcome") -> dict[str, Any]:
+        judged = one.judged
+        return {
             "title": judged.title, "kind": judged.kind, "media_type": judged.media_type, "sha256": judged.sha256,
             "text_sha256": judged.text_sha256, "size": judged.size, "characters": judged.characters,
             "disposition": judged.disposition, "unread": json.dumps(judged.unread, ensure_ascii=False), "fault": "",
             "detail": "", "duplicate_of": "", "stamp": self._stamp, "read_at": self._now(), "read_run": self.number,
-            "etag": item.etag,
-            "last_modified": item.last_modified,
+            "etag": one.item.etag, "last_modified": one.item.last_modified,
         }  # fmt: skip
-        with self._database.writing() as connection:
-            old = connection.execute(select(items).where(items.c.key == key)).first()
-            seen = _seen(connection, key)
-            fingerprints = {found.fingerprint for found in judged.findings}
-            same = old and old.text_sha256 == judged.text_sha256 and old.unread == values["unread"]
-            changed = not same or fingerprints != set(seen) or bool(old and (old.fault or old.duplicate_of))
-            _forget(connection, key)
-            self._put(connection, item, key, old, values, changed=changed)
-            self._put_findings(connection, key, judged, seen)
-        self._index[self._key(item)] = (bytes.fromhex(judged.sha256), True)
 
     def _put(
         self, connection: Connection, item: Item, key: str, old: Any, values: dict[str, Any], *, changed: bool
     ) -> None:
         """The row of an item: new, or in place of the old one."""
-        at = self._now()
-        described = {
+        back = old is not None and old.gone_run
+        values = self._seen_now(item) | values
+        if changed:
+            values["changed_run"] = self.number
+        if back:
+            values["first_run"] = self.number
+        if old is None:
+            connection.execute(insert(items).values(self._new(item, key, values)))
+        else:
+            connection.execute(update(items).where(items.c.key == key).values(values))
+
+    def _seen_now(self, item: Item) -> dict[str, Any]:
+        return {
+            "title": item.title,
             "parent": item.parent,
             "parent_key": key_of(self.source, item.parent) if item.parent else "",
             "column": item.column,
             "modified": item.modified,
+            "run": self.number,
+            "last_seen": self._now(),
+            "gone_run": 0,
         }
-        values = {"title": item.title, **described, **values, "run": self.number, "last_seen": at, "gone_run": 0}
-        back = old is not None and old.gone_run
-        if changed:
-            values["changed_run"] = self.number
-        if old is None or back:
-            values["first_run"] = self.number
-        if old is None:
-            about = {"key": key, "source": self.source, "location": item.location, "first_seen": at, "unread": "[]"}
-            connection.execute(insert(items).values(about | values))
-        else:
-            connection.execute(update(items).where(items.c.key == key).values(values))
 
-    def _put_findings(self, connection: Connection, key: str, judged: Judged, seen: dict[str, str]) -> None:
+    def _new(self, item: Item, key: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The row of an item that was not known."""
+        about = {"key": key, "source": self.source, "location": item.location, "first_seen": self._now()}
+        return about | {"unread": "[]", "first_run": self.number} | self._seen_now(item) | values
+
+    def _put_findings(self, connection: Connection, outcomes: Sequence[tuple[str, Judged, dict[str, str]]]) -> None:
+        """By key: what was found, and when each was first seen."""
         at = self._now()
-        rows = [_row(key, number, one, seen.get(one.fingerprint, at)) for number, one in enumerate(judged.findings)]
+        rows = [
+            _row(key, number, one, seen.get(one.fingerprint, at))
+            for key, judged, seen in outcomes
+            for number, one in enumerate(judged.findings)
+        ]
+        hashes = [{"item": key, "hashes": packed(judged.shingles)} for key, judged, _ in outcomes if judged.shingles]
         if rows:
             connection.execute(insert(findings), rows)
-        if judged.shingles:
-            connection.execute(insert(prints).values(item=key, hashes=packed(judged.shingles)))
+        if hashes:
+            connection.execute(insert(prints), hashes)
 
     def finish(self, *, complete: bool) -> None:
         """The end. When the whole source was seen, what was not seen is gone."""

@@ -9,10 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from screening.domain.document import Block, BlockKind, Document
 from screening.extract.sniff import HTML
 
+_PRINTS = 20_000  # blocks whose prints are remembered: those of menus come on every page
 SAMPLE = 40  # pages that are looked at to learn what repeats
 REPEATED_ON = 5  # pages: a block that stands on so many is no article
 _SENTENCE = re.compile(r"[。！？；]")
@@ -36,7 +38,12 @@ class PageKind(StrEnum):
 def block_print(block: Block, key: bytes) -> int:
     """A number that tells blocks apart by kind, visibility and text; signed, as databases have them. Keyed, so that a
     short text cannot be guessed from it."""
-    words = f"{block.kind}\0{block.provenance.hidden}\0{' '.join(block.text.split())}"
+    return _print(block.kind, block.provenance.hidden, block.text, key)
+
+
+@lru_cache(maxsize=_PRINTS)
+def _print(kind: str, hidden: str, text: str, key: bytes) -> int:
+    words = f"{kind}\0{hidden}\0{' '.join(text.split())}"
     digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), key=key[:64], digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -60,6 +60,7 @@ def scan(
                 progress.judged(answer.value)
         run.finish(complete=not passage.cut)
     finally:
+        run.flush()
         with contextlib.suppress(ValueError):  # a source that is just being read ends by itself
             items.close() if hasattr(items, "close") else None
         progress.end()

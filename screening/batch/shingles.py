@@ -18,7 +18,8 @@ Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 LENGTH = 8  # characters, and neighbours
 _MOST = 20_000  # of one item: some 90,000 characters
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_PUNCTUATION = to_codes(" \t\r,.;:!?。、“”\"'()[]{}《》<>【】〔〕·…—-_|/*")
+_LETTER = np.ones(0x110000, np.bool_)  # by code point: all but blanks and punctuation
+_LETTER[to_codes(" \t\r,.;:!?。、“”\"'()[]{}《》<>【】〔〕·…—-_|/*")] = False
 _NEWLINE = 10
 _SAID_TWICE = (BlockKind.TITLE, BlockKind.METADATA)  # what a page's head says of its body
 
@@ -31,7 +32,7 @@ def shingles_of(blocks: Iterable[Block], key: bytes) -> tuple[int, ...]:
 def shingles(text: str, key: bytes) -> tuple[int, ...]:
     """The kept hashes in order of size, each once, signed as databases have them."""
     codes = to_codes(normal(text))
-    codes = codes[~np.isin(codes, _PUNCTUATION)].astype(np.uint64)
+    codes = codes[_LETTER[codes]].astype(np.uint64)
     if not (codes != _NEWLINE).any():
         return ()
     codes, line = _padded(codes)
@@ -41,7 +42,8 @@ def shingles(text: str, key: bytes) -> tuple[int, ...]:
     hashes, of_line = _hashed(codes, count, key)[inside], of_line[inside]
     whole = of_line[: 1 - LENGTH] == of_line[LENGTH - 1 :]
     least = np.lib.stride_tricks.sliding_window_view(hashes, LENGTH)[whole].min(axis=1)
-    return tuple(int(one) for one in np.unique(least)[:_MOST].astype(np.int64))
+    kept: list[int] = np.unique(least)[:_MOST].astype(np.int64).tolist()
+    return tuple(kept)
 
 
 def _padded(codes: Array) -> tuple[Array, Array]:

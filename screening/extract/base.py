@@ -11,16 +11,17 @@ from typing import TypeAlias
 from screening.domain.document import BlockKind, Hidden, Provenance, Unread, UnreadReason
 from screening.domain.errors import ExtractionError
 from screening.extract.limits import Limits
-
-Piece: TypeAlias = tuple[BlockKind, str, Provenance]
+from screening.extract.repeats import Part, Piece, Repeat, Repeats
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the caller wants: `ocr` recognises words in pictures where the extra is installed."""
+    """What the caller wants: `ocr` recognises words in pictures where the extra is installed; `repeats`: many pages of
+    one site follow each other, and what they share may stay in the memory of the process that reads them."""
 
     ocr: bool = True
     limits: Limits = field(default_factory=Limits)
+    repeats: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class Reading:
     unread: list[Unread] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     totals: Totals = field(default_factory=Totals)
+    memory: Repeats | None = None  # of the process, for the outermost file where parts may be kept
+    repeats: list[Repeat] = field(default_factory=list)  # which pieces are parts that came before
 
     @property
     def limits(self) -> Limits:
@@ -73,10 +76,7 @@ class Reading:
         """
         if not text.strip():
             return
-        self.totals.blocks += 1
-        self.totals.chars += len(text)
-        if self.totals.blocks > self.limits.blocks or self.totals.chars > self.limits.chars:
-            raise ExtractionError(UnreadReason.OVER_LIMIT, "文字量超出上限")
+        self._count(1, len(text))
         place = Provenance(
             self.path,
             part,
@@ -88,6 +88,21 @@ class Reading:
             ocr_confidence,
         )
         self.pieces.append((kind, text, place))
+
+    def repeat(self, part: Part, paragraphs: int, rows: int) -> None:
+        """Take what a part holds that came before, behind so many paragraphs and table rows.
+
+        Raises ExtractionError(over_limit) as `add` does.
+        """
+        self._count(len(part.pieces), part.chars)
+        self.repeats.append(Repeat(len(self.pieces), part, paragraphs, rows))
+        self.pieces.extend(part.at(paragraphs, rows))
+
+    def _count(self, blocks: int, chars: int) -> None:
+        self.totals.blocks += blocks
+        self.totals.chars += chars
+        if self.totals.blocks > self.limits.blocks or self.totals.chars > self.limits.chars:
+            raise ExtractionError(UnreadReason.OVER_LIMIT, "文字量超出上限")
 
     def not_read(self, place: str, reason: UnreadReason, detail: str = "") -> None:
         """Note something that could not be read. `place` and `detail` hold no draft text."""

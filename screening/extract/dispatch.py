@@ -7,6 +7,7 @@ from screening.domain.document import Document, UnreadReason
 from screening.domain.errors import ExtractionError
 from screening.extract import sniff
 from screening.extract.base import Reader, Readers, Reading, ReadOptions
+from screening.extract.repeats import Repeats
 from screening.plugins import discover
 
 
@@ -19,6 +20,19 @@ def readers() -> Readers:
 
 def read_here(data: bytes, filename: str, options: ReadOptions) -> Document:
     """Read a draft in this process. Never raises for a fault of the file: it becomes an Unread."""
+    reading = reading_here(data, filename, options)
+    return Document.of_pieces(
+        reading.pieces,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=sniff.sniff(data, filename),
+        filename=filename,
+        unread=reading.unread,
+        metadata=reading.metadata,
+    )
+
+
+def reading_here(data: bytes, filename: str, options: ReadOptions, memory: Repeats | None = None) -> Reading:
+    """The same, as pieces. memory: what came before in this process, where it may be used."""
     by_type = readers()
 
     def open_file(reading: Reading, name: str, inner: bytes) -> None:
@@ -28,26 +42,19 @@ def read_here(data: bytes, filename: str, options: ReadOptions) -> Document:
         else:
             _read_guarded(reader, reading, inner)
 
-    reading = Reading(open_file, options, name=filename)
+    reading = Reading(open_file, options, name=filename, memory=memory)
     if len(data) > options.limits.file_bytes:
         reading.not_read("", UnreadReason.OVER_LIMIT, f"文件 {len(data)} 字节")
     else:
         open_file(reading, filename, data)
     if not reading.pieces and not reading.unread:
         reading.not_read("", UnreadReason.EMPTY)
-    counted = {
+    reading.metadata |= {
         "attachments": str(reading.totals.attachments),
         "images": str(reading.totals.images),
         "ocr_images": str(reading.totals.ocr_images),
     }
-    return Document.of_pieces(
-        reading.pieces,
-        sha256=hashlib.sha256(data).hexdigest(),
-        media_type=sniff.sniff(data, filename),
-        filename=filename,
-        unread=reading.unread,
-        metadata={**reading.metadata, **counted},
-    )
+    return reading
 
 
 def _why_not(data: bytes, name: str) -> tuple[UnreadReason, str]:

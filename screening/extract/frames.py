@@ -2,15 +2,19 @@
 
 import base64
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 from screening.domain.document import BlockKind, Document, Hidden, Provenance, Unread, UnreadReason
-from screening.extract.base import Drawing, Piece, ReadOptions
+from screening.extract.base import Drawing, Reading, ReadOptions
 from screening.extract.limits import MIB, Limits
+from screening.extract.repeats import Piece, moved
 
 LARGEST = 1024 * MIB  # bytes of a frame
 _PREFIX = 8
+_SHORTEST = 2  # columns of a packed block: its kind and its text
+_NOTHING = (None, "", (), Hidden.NO)
 
 
 def send(stream: IO[bytes], payload: bytes) -> None:
@@ -39,7 +43,8 @@ def pack(message: dict[str, Any]) -> bytes:
 
 def pack_request(filename: str, options: ReadOptions, cpu_seconds: int) -> bytes:
     """The header that goes before the bytes of a draft."""
-    return pack({"name": filename, "ocr": options.ocr, "limits": asdict(options.limits), "cpu": cpu_seconds})
+    return pack({"name": filename, "ocr": options.ocr, "repeats": options.repeats, "limits": asdict(options.limits),
+                 "cpu": cpu_seconds})  # fmt: skip
 
 
 def pack_drawing(page: int, cpu_seconds: int) -> bytes:
@@ -74,32 +79,66 @@ def unpack_picture(message: dict[str, Any], largest: int) -> Drawing:
 def unpack_request(payload: bytes) -> tuple[str, ReadOptions, int]:
     """Name, options and processor seconds, as the worker gets them."""
     header = json.loads(payload)
-    return header["name"], ReadOptions(header["ocr"], Limits(**header["limits"])), header["cpu"]
+    return header["name"], ReadOptions(header["ocr"], Limits(**header["limits"]), header["repeats"]), header["cpu"]
 
 
-def pack_document(document: Document) -> bytes:
-    """A Document as the worker hands it back."""
-    blocks = [[block.kind, block.text, *_packed(block.provenance)] for block in document.blocks]
-    unread = [[item.path, item.reason, item.detail] for item in document.unread]
+def pack_reading(reading: Reading, media_type: str, told: set[int]) -> bytes:
+    """What was read, as the worker hands it back. told: the numbers of the parts that the parent knows already."""
+    blocks: list[Any] = []
+    at = 0
+    for repeat in reading.repeats:
+        part = repeat.part
+        blocks += map(_packed, reading.pieces[at : repeat.start])
+        content = [] if part.number in told else [_packed(piece) for piece in part.pieces]
+        blocks.append({"part": part.number, "behind": [repeat.paragraphs, repeat.rows], "blocks": content})
+        told.add(part.number)
+        at = repeat.start + len(part.pieces)
+    blocks += map(_packed, reading.pieces[at:])
+    unread = [[item.path, item.reason, item.detail] for item in reading.unread]
     return pack(
-        {
-            "is": "document",
-            "type": document.media_type,
-            "blocks": blocks,
-            "unread": unread,
-            "metadata": dict(document.metadata),
-        }
+        {"is": "document", "type": media_type, "blocks": blocks, "unread": unread, "metadata": reading.metadata}
     )
 
 
-def unpack_document(message: dict[str, Any], sha256: str, filename: str, limits: Limits) -> Document:
-    """The Document of a worker's answer. Nothing in it is trusted: raises ValueError when anything is odd."""
+@dataclass(slots=True)
+class Parts:
+    """What the parent knows of the parts of one worker: their pieces by number, and where they last stood."""
+
+    pieces: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
+    placed: dict[int, tuple[tuple[int, int], tuple[Piece, ...]]] = field(default_factory=dict)
+
+    def take(self, message: dict[str, Any], limits: Limits) -> tuple[Piece, ...]:
+        """The pieces of a part, where it stands. Raises ValueError or TypeError when the part is odd or unknown."""
+        number, (paragraphs, rows) = _count(message["part"]), map(_count, message["behind"])
+        if number is None or paragraphs is None or rows is None:
+            raise ValueError("odd part")
+        if message["blocks"]:
+            if len(self.pieces) >= limits.blocks:
+                raise ValueError("too many parts")
+            self.pieces[number] = tuple(_piece(*block) for block in message["blocks"])
+        where, pieces = self.placed.get(number, ((-1, -1), ()))
+        if where != (paragraphs, rows):
+            pieces = moved(self.pieces[number], paragraphs, rows)
+            self.placed[number] = (paragraphs, rows), pieces
+        return pieces
+
+
+def unpack_document(
+    message: dict[str, Any], sha256: str, filename: str, limits: Limits, parts: Parts | None = None
+) -> Document:
+    """The Document of a worker's answer. Nothing in it is trusted: raises ValueError when anything is odd.
+    parts: what this worker told before."""
     try:
         blocks, unread, metadata = message["blocks"], message["unread"], message["metadata"]
         if len(blocks) > limits.blocks or len(unread) > limits.blocks:
             raise ValueError("too many blocks")
-        pieces = [_piece(*block) for block in blocks]
-        if sum(len(text) for _, text, _ in pieces) > limits.chars:
+        pieces: list[Piece] = []
+        for block in blocks:
+            if isinstance(block, dict):
+                pieces += (parts or Parts()).take(block, limits)
+            else:
+                pieces.append(_piece(*block))
+        if len(pieces) > limits.blocks or sum(len(text) for _, text, _ in pieces) > limits.chars:
             raise ValueError("too much text")
         return Document.of_pieces(
             pieces,
@@ -113,30 +152,27 @@ def unpack_document(message: dict[str, Any], sha256: str, filename: str, limits:
         raise ValueError(f"odd answer: {type(error).__name__}") from error
 
 
-def _packed(place: Provenance) -> list[Any]:
-    return [
-        place.path,
-        place.part,
-        place.page_no,
-        place.paragraph,
-        place.detail,
-        place.bbox,
-        place.hidden,
-        place.ocr_confidence,
-    ]
+def _packed(piece: Piece) -> list[Any]:
+    """What is not said at the end is as in a plain paragraph."""
+    kind, text, place = piece
+    row = [kind, text, place.paragraph, place.hidden, place.detail, place.path, place.part, place.page_no, place.bbox,
+           place.ocr_confidence]  # fmt: skip
+    while len(row) > _SHORTEST and row[-1] in _NOTHING:
+        row.pop()
+    return row
 
 
 def _piece(  # noqa: PLR0917 - the columns of a packed block
     kind: str,
     text: str,
-    path: list[str],
-    part: str,
-    page_no: int | None,
-    paragraph: int | None,
-    detail: str,
-    bbox: list[float] | None,
-    hidden: str,
-    confidence: float | None,
+    paragraph: int | None = None,
+    hidden: str = Hidden.NO,
+    detail: str = "",
+    path: Sequence[str] = (),
+    part: str = "",
+    page_no: int | None = None,
+    bbox: list[float] | None = None,
+    confidence: float | None = None,
 ) -> Piece:
     place = Provenance(
         tuple(_word(name) for name in path),

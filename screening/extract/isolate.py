@@ -31,6 +31,8 @@ _SECONDS_PER_MIB = 2.0
 _SECONDS_PER_PICTURE = 20.0
 _PASSES_PER_PICTURE = 3  # a picture may be turned twice
 _RECYCLE_AFTER = 100  # documents
+_PAGE = 0.02  # of a document: what a page of a site that is read with others counts for
+_FITS = 48 * 1024  # bytes that an empty pipe takes at once on Linux, so that no thread has to wait for it
 _MEMORY, _MEMORY_WITH_OCR = 2048 * MIB, 4096 * MIB
 _LARGEST_PICTURE = 20 * MIB
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
@@ -126,7 +128,7 @@ class ReaderPool:
         """Let a child do something; one that failed is replaced."""
         child = self._idle.get()
         try:
-            if child and (fresh or child.documents >= _RECYCLE_AFTER):
+            if child and (fresh or child.worn >= _RECYCLE_AFTER):
                 child.end()
                 child = None
             child = child or self._start()
@@ -149,7 +151,8 @@ class _Child:
     """One worker process and the thread that listens to it."""
 
     def __init__(self, command: tuple[str, ...]) -> None:
-        self.documents = 0
+        self.worn = 0.0  # documents
+        self._parts = frames.Parts()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             [sys.executable, "-X", "utf8", "-W", "ignore", *command],
             stdin=subprocess.PIPE,
@@ -167,25 +170,25 @@ class _Child:
         self.protection = tuple(str(word) for word in ready.get("protection", ()))
 
     def read(self, data: bytes, filename: str, options: ReadOptions) -> Document:
-        self.documents += 1
+        self.worn += _PAGE if options.repeats else 1
         seconds = _BASE_SECONDS + _SECONDS_PER_MIB * len(data) / MIB
         deadline = time.monotonic() + seconds
-        header = frames.pack_request(filename, options, int(seconds) + 1)
-        threading.Thread(target=self._ask, args=(header, data), daemon=True).start()
+        self._begin(frames.pack_request(filename, options, int(seconds) + 1), data)
         signs_of_life = _PASSES_PER_PICTURE * options.limits.ocr_images
         while (answer := self._next(deadline)).get("is") == "progress" and signs_of_life:
             signs_of_life -= 1
             deadline = max(deadline, time.monotonic() + _SECONDS_PER_PICTURE)
         try:
-            return frames.unpack_document(answer, hashlib.sha256(data).hexdigest(), filename, options.limits)
+            return frames.unpack_document(
+                answer, hashlib.sha256(data).hexdigest(), filename, options.limits, self._parts
+            )
         except ValueError as error:
             raise _Failure(UnreadReason.CRASHED, "读取进程的回答无效") from error
 
     def draw(self, data: bytes, page: int) -> Drawing:
-        self.documents += 1
+        self.worn += 1
         seconds = _BASE_SECONDS + _SECONDS_PER_MIB * len(data) / MIB
-        header = frames.pack_drawing(page, int(seconds) + 1)
-        threading.Thread(target=self._ask, args=(header, data), daemon=True).start()
+        self._begin(frames.pack_drawing(page, int(seconds) + 1), data)
         try:
             return frames.unpack_picture(self._next(time.monotonic() + seconds), _LARGEST_PICTURE)
         except ValueError as error:
@@ -203,6 +206,13 @@ class _Child:
             with contextlib.suppress(OSError, ValueError):
                 if stream and stream is not self._process.stdout:
                     stream.close()
+
+    def _begin(self, header: bytes, data: bytes) -> None:
+        """Ask, without ever waiting for a child that does not listen."""
+        if sys.platform == "linux" and len(header) + len(data) < _FITS:
+            self._ask(header, data)
+        else:
+            threading.Thread(target=self._ask, args=(header, data), daemon=True).start()
 
     def _ask(self, header: bytes, data: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # it died: the listener says so

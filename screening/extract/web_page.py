@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +13,7 @@ from screening.extract import sniff
 from screening.extract.base import Reader, Reading
 from screening.extract.html_style import hidden_by
 from screening.extract.plain import decode
+from screening.extract.repeats import key_of, moved, row_label
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5-hkscs": "big5hkscs"}
@@ -34,6 +36,7 @@ _BLOCKS = frozenset(
 _SHOWN_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "aria-description", "summary", "label")
 _UNSEEN_TAGS = frozenset(("template", "noscript", "datalist"))
 _BREAK = "\0"  # stands for br: no page holds it, see _text
+_LOOKED_AT = 6  # times the size of a page: so much source is compared with that of earlier pages
 _META = {"description": "描述", "keywords": "关键词", "author": "作者"}
 _SOURCES = ("src", "href", "xlink:href", "data", "poster")
 
@@ -50,7 +53,7 @@ def _read(data: bytes, reading: Reading) -> None:
         raise ExtractionError(UnreadReason.PARSE_ERROR, "网页没有可读的内容") from error
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
         reading.not_read("", UnreadReason.PARSE_ERROR, "网页结构超出解析器的限度")
-    page = _Page(reading)
+    page = _Page(reading, _LOOKED_AT * len(data))
     page.walk(root)
     page.flush()
 
@@ -68,11 +71,26 @@ def _text(data: bytes) -> str:
     return decode(data)
 
 
+@dataclass(frozen=True, slots=True)
+class _Learning:
+    """A part that is being walked to be kept, and where everything stood when it began."""
+
+    node: Any
+    key: bytes
+    start: int
+    paragraphs: int
+    rows: int
+    used: tuple[int, ...]
+
+
 class _Page:
     """Collects the words of one page while its tree is walked, without recursion."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, compared: int = 0) -> None:
+        """compared: bytes of source that may be compared with earlier pages."""
         self.reading = reading
+        self.compared = compared
+        self.learning: _Learning | None = None  # the part that is walked to be kept
         self.shown: list[str] = []  # words of the paragraph that is open
         self.unseen: list[str] = []  # words of the hidden element that is open; it does not break the paragraph
         self.hidden = Hidden.NO
@@ -87,11 +105,54 @@ class _Page:
             node, hidden, leaving = stack.pop()
             if leaving:
                 self._leave(node, hidden)
+                if self.learning is not None and self.learning.node is node:
+                    self._learnt(self.learning)
+                continue
+            if self.reading.memory is not None and hidden is Hidden.NO and self._came_before(node):
+                self.shown.append(node.tail or "")
                 continue
             own = self._enter(node, hidden)
             stack.append((node, hidden, True))
             if _has_words_inside(node):
                 stack.extend((child, own, False) for child in reversed(node))
+
+    def _came_before(self, node: Any) -> bool:
+        """Whether this element stood on an earlier page: what it holds is added then.
+
+        Only one that begins a paragraph in plain sight and outside of table rows: what it holds depends on its own
+        source alone.
+        """
+        memory = self.reading.memory
+        if memory is None or self.learning is not None or self.cells is not None or self.compared <= 0:
+            return False
+        if node.tag not in _BLOCKS or not len(node) or _hidden(node) is not Hidden.NO:
+            return False
+        source: bytes = _source_of(node)
+        self.compared -= len(source)
+        key = key_of(source)
+        part = memory.part(key)
+        if part is not None:
+            self.flush()
+            self.reading.repeat(part, self.paragraphs, self.rows)
+            self.paragraphs += part.paragraphs
+            self.rows += part.rows
+        elif memory.is_worth_keeping(key):
+            self.flush()
+            self.learning = _Learning(node, key, len(self.reading.pieces), self.paragraphs, self.rows, self._used())
+        return part is not None
+
+    def _learnt(self, one: "_Learning") -> None:
+        """Keep what was just walked, unless more than text came of it."""
+        self.learning = None
+        if self.reading.memory is not None and one.used == self._used():
+            paragraphs, rows = self.paragraphs - one.paragraphs, self.rows - one.rows
+            pieces = moved(self.reading.pieces[one.start :], -one.paragraphs, -one.rows)
+            self.reading.memory.keep(one.key, pieces, paragraphs, rows)
+
+    def _used(self) -> tuple[int, ...]:
+        """What an element may leave behind besides pieces."""
+        totals = self.reading.totals
+        return totals.bytes, totals.images, totals.attachments, len(self.reading.unread)
 
     def _enter(self, node: Any, hidden: Hidden) -> Hidden:
         if not isinstance(node.tag, str):
@@ -162,13 +223,18 @@ class _Page:
             BlockKind.TABLE_ROW,
             "\t".join(cell.replace("\n", " ") for cell in cells),
             self.hidden,
-            detail=f"第{self.rows}行",
+            detail=row_label(self.rows),
         )
         self.flush()
 
     def _attributes(self, node: Any, tag: str, hidden: Hidden) -> None:
+        given = node.items()
+        if not given:
+            return
+        names = {name for name, _ in given}
         for name in _SHOWN_ATTRIBUTES:
-            self._add(BlockKind.ALT_TEXT, node.get(name, ""), hidden, detail=name)
+            if name in names:
+                self._add(BlockKind.ALT_TEXT, node.get(name), hidden, detail=name)
         if tag in ("input", "button", "option"):
             unseen = Hidden.FLAGGED if node.get("type", "").lower() == "hidden" else hidden
             self._add(BlockKind.FORM_FIELD, node.get("value", ""), unseen, detail=node.get("name", "")[:40])
@@ -177,7 +243,7 @@ class _Page:
             value = node.get("content", "")
             if name.lower() in _META or _HAN.search(value):
                 self._add(BlockKind.METADATA, value, Hidden.NOT_ON_PAGE, detail=_META.get(name.lower(), name[:40]))
-        for name, value in node.items():
+        for name, value in given:
             self._attribute(name, value)
 
     def _attribute(self, name: str, value: str) -> None:
@@ -233,9 +299,19 @@ class _Page:
 
 def _one_line(words: list[str]) -> str:
     """Take the words out of the list: blanks as a browser shows them, a line break where there is a br."""
+    if not words:
+        return ""
     text = " ".join("".join(words).split())
     words.clear()
     return "\n".join(line.strip() for line in text.split(_BREAK)).strip()
+
+
+def _source_of(node: Any) -> bytes:
+    """The source of an element as the parser understood it."""
+    from lxml import etree  # noqa: PLC0415 - heavy
+
+    source: bytes = etree.tostring(node, encoding="utf-8", with_tail=False)
+    return source
 
 
 def _has_words_inside(node: Any) -> bool:

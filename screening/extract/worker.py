@@ -1,17 +1,21 @@
 """The child that reads drafts: `python -m screening.extract.worker MEMORY`. Frames in, frames out, locked.
 
-It sees one draft at a time, has no file, no network and no other program, and says nothing but its answer.
+It sees one draft at a time, has no file, no network and no other program, and says nothing but its answer. Of pages
+that are read for a scan it remembers the parts they share.
 """
 
 import os
 import sys
 
-from screening.extract import frames, ocr, sandbox
-from screening.extract.dispatch import read_here, readers
+from screening.extract import frames, ocr, sandbox, sniff
+from screening.extract.dispatch import readers, reading_here
 from screening.extract.pdf.draw import draw
+from screening.extract.repeats import Repeats
 
 OUT_OF_MEMORY = 13  # exit code
 _SECONDS_PER_PICTURE = 60  # of processor time, two threads
+_REPEATS = Repeats()
+_TOLD: set[int] = set()  # the numbers of the parts that the parent knows
 
 
 def main() -> None:
@@ -49,7 +53,8 @@ def _answer(header: bytes, data: bytes) -> bytes:
         return frames.pack_picture(draw(data, page))
     name, options, seconds = frames.unpack_request(header)
     sandbox.allow_cpu(seconds)
-    return frames.pack_document(read_here(data, name, options))
+    reading = reading_here(data, name, options, _REPEATS if options.repeats else None)
+    return frames.pack_reading(reading, sniff.sniff(data, name), _TOLD)
 
 
 def _silence() -> None:

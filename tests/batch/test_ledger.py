@@ -79,6 +79,7 @@ def test_a_run_is_taken_up_where_it_ended(ledger: Ledger) -> None:
     """By the same rules only, and only when it did not finish."""
     first = ledger.begin("s", "v1", {})
     enter(first, item("a"))
+    first.flush()
     again = ledger.begin("s", "v1", {}, resume=True)
     assert again.number == first.number
     assert again.standing(item("a")) is Standing.DONE
@@ -131,6 +132,7 @@ def test_findings_are_accepted_by_fingerprint(ledger: Ledger) -> None:
     run = ledger.begin("s", "v1", {})
     one = item("a")
     run.store(one, judged(one, found("f1"), found("f0", Severity.S0)))
+    run.flush()
     ledger.accept("f1", "已征得本人同意", "安小禾", FAR)
     ledger.accept("f1", "改为长期公开", "安小禾", FAR)
     (kept,) = ledger.acceptances()
@@ -148,6 +150,7 @@ def test_copies_and_what_repeats(ledger: Ledger) -> None:
         run.store(one, judged(one, found("f1", block=7)))
     one = item("q", b"leak0")
     run.store(one, judged(one, found("f1", block=8)))
+    run.flush()
     copy = replace(item("r", b""), duplicate_of="q")
     run.duplicate(copy)
     assert ledger.repeating("s", 5) == {("f1", 7): 6}

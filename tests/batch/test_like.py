@@ -57,6 +57,7 @@ def test_pages_that_repeat_a_document_are_found(tmp_path: Path) -> None:
     run = ledger.begin("s", "v", {})
     for one in (whole, half, page(3)):
         run.store(one, judge(one, how))
+    run.flush()
     (tmp_path / "leak.txt").write_text(leak, encoding="utf-8")
     with Screener(how.settings) as screener:
         wanted = sought(screener, tmp_path / "leak.txt")

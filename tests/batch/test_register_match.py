@@ -130,6 +130,7 @@ def test_every_deviation_is_named_and_none_invented(tmp_path: Path, how: JudgeSe
     menu = "".join(f"<li><a href='t{at}.html'>第{at}次</a></li>" for at in range(30))
     menu_page = Item(f"{HOST}/", "index.html", f"<html><meta charset=utf-8><ul>{menu}</ul></html>".encode())
     run.store(menu_page, judge(menu_page, how))
+    run.flush()
     with Screener(how.settings) as screener:
         approvals = load(path, lambda file: (frozenset(shingles_of(screener.read(file).blocks, screener.key)), True))
     register = Register(approvals, frozenset({"website", "单位网站"}), TODAY)
@@ -155,6 +156,7 @@ def test_a_file_is_compared_by_its_digests(tmp_path: Path, how: JudgeSettings) -
     one = Item(f"{HOST}/list.txt", "list.txt", "槐树巷社区读书会安排表".encode())
     answer = judge(one, how)
     run.store(one, answer)
+    run.flush()
     approval = Approval("2031-0001", "安排表", sha256=answer.sha256)
 
     def kinds(*approvals: Approval) -> list[str]:

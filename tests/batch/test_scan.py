@@ -199,7 +199,7 @@ def test_a_scan_that_is_killed_anywhere_goes_on_as_if_undisturbed(tmp_path: Path
     wanted = finished(folder, tmp_path / "calm.db", key)
     for seed in range(KILLS):
         ledger = tmp_path / f"killed{seed}.db"
-        point = random.Random(seed).randrange(0, 58)
+        point = random.Random(seed).randrange(0, 40)
         process = subprocess.Popen(command(folder, ledger), env=environment(key), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)  # fmt: skip
         while process.poll() is None and entered(ledger) < point:

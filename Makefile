@@ -1,6 +1,7 @@
 # make demo   set up, screen the sample drafts, write a report for each to out/
 # make test   set up, run every check: format, lint, types, import directions, tests
 # make bench  speed, as ratios in one run; make load: the desk under 20 uploads and 20 decisions a second
+# make scan-speed  pages of a site against the naive composition; PAGES=100000: and the memory of so many
 # make evaluate DATA=../shared/data  quality, to docs/evaluation.md (train: the models, from the same data)
 # make screens  a picture of every page of the desk at both sizes, to out/screens, to be looked at
 # make lock   renew the lock files (needs uv)
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench load screens train evaluate lock clean
+.PHONY: demo test check bench scan-speed load screens train evaluate lock clean
 
 .venv/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -34,6 +35,9 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python benchmarks/run.py
+
+scan-speed: .venv/.dev
+	$(BIN)/python benchmarks/scan_speed.py $(PAGES)
 
 load: .venv/.dev
 	$(BIN)/python benchmarks/desk_load.py

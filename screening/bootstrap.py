@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from screening.domain.finding import Severity
 from screening.domain.review import State
 from screening.domain.run import Run
 from screening.review.desk import Desk
-from screening.review.intake import Intake, Outcome
+from screening.review.intake import LEASE_SECONDS, Intake, Outcome
 from screening.settings import Settings
 from screening.store import signing
 from screening.store.books import Store
@@ -36,6 +36,8 @@ from screening.store.vault import Vault
 
 CHINA = timezone(timedelta(hours=8))  # one zone, no summer time: working days and deadlines are meant in it
 _GIVE_UP_EVERY = 30.0  # seconds
+_RENEW_EVERY = LEASE_SECONDS / 3
+_RENEWALS = 120  # half an hour: what takes longer hangs, and goes to another attempt
 _MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
 
 
@@ -206,18 +208,25 @@ class Worker:
         return True
 
     def _screen(self, job: Job, filing: Filing) -> None:
-        vault, done = self._house.store.vault, self._result(filing)
+        intake = self._house.intake
+        vault, done = self._house.store.vault, self._result(filing, lambda: intake.renew(job))
         marked = done.run.decision.disposition is Disposition.QUARANTINE and not filing.case.versions[-1].mark_cleared
         blob = "" if marked else keep(vault, filing.key, filing.id, done)  # of a marked draft nothing is kept
-        if not self._house.intake.screened(job, outcome_of(done.run, done.document, blob)) and blob:
+        if not intake.screened(job, outcome_of(done.run, done.document, blob)) and blob:
             vault.delete(blob)
 
-    def _result(self, filing: Filing) -> Kept:
+    def _result(self, filing: Filing, going_on: Callable[[], object] = lambda: None) -> Kept:
+        """What comes of a draft. going_on is called now and then while the screening takes its time."""
         upload = filing.current
         data = self._house.store.vault.read(upload.blob, filing.key, f"{filing.id}/draft")
         basis = filing.declaration.release_basis
         try:
-            return self._processes().submit(_screen, data, upload.filename, filing.case.terms.channel, basis).result()
+            task = self._processes().submit(_screen, data, upload.filename, filing.case.terms.channel, basis)
+            for _ in range(_RENEWALS):
+                if wait([task], _RENEW_EVERY).done:
+                    break
+                going_on()
+            return task.result()
         except BrokenProcessPool:
             self._pool = None  # a new one for the next attempt
             raise

@@ -15,7 +15,7 @@ from screening.review import access
 from screening.review.assign import rules_of
 from screening.review.ports import Books, Store
 
-LEASE_SECONDS = 300.0
+LEASE_SECONDS = 30.0  # a worker that is at it renews its lease; what a dead one held waits no longer than this
 Payload = dict[str, str | int]
 
 
@@ -118,6 +118,11 @@ class Intake:
             job = books.jobs.lease(self._clock(), seconds)
             filing = books.cases.get(job.case_id) if job else None
             return (job, filing) if job and filing else None
+
+    def renew(self, job: Job, seconds: float = LEASE_SECONDS) -> bool:
+        """Keep a job that takes long; False when it is another worker's now."""
+        with self._store.writing() as books:
+            return books.jobs.renew(job, self._clock(), seconds)
 
     def screened(self, job: Job, outcome: Outcome) -> bool:
         """Record a result. False when the job is another worker's now, or the case has moved on: nothing is kept."""

@@ -59,6 +59,9 @@ class Jobs(Protocol):
     def add(self, case_id: str, version: int, at: str) -> None:
         """Ask for one."""
 
+    def renew(self, job: Job, now: datetime, seconds: float) -> bool:
+        """More time for a worker that is still at it; False when another attempt has the job now."""
+
     def lease(self, now: datetime, seconds: float) -> Job | None:
         """Take the next one."""
 

@@ -48,6 +48,12 @@ class Jobs:
         self._connection.execute(taken.values(state="running", attempt=found.attempt + 1, leased_until=until))
         return Job(found.id, found.case_id, found.version, found.attempt + 1)
 
+    def renew(self, job: Job, now: datetime, seconds: float) -> bool:
+        """More time for a worker that is still at it; False when another attempt has the job now."""
+        mine = update(tables.jobs).where(_JOBS.id == job.id, _JOBS.attempt == job.attempt, _JOBS.state == "running")
+        until = (now + timedelta(seconds=seconds)).isoformat()
+        return self._connection.execute(mine.values(leased_until=until)).rowcount == 1
+
     def finish(self, job: Job, state: str = "done") -> bool:
         """Close a job; False when another attempt has it now, so that this result must not be kept."""
         mine = update(tables.jobs).where(_JOBS.id == job.id, _JOBS.attempt == job.attempt, _JOBS.state == "running")

@@ -64,6 +64,23 @@ def test_a_lease_that_ran_out_goes_to_another_and_the_late_result_is_refused(off
     assert counts(office) == {"done": 1}
 
 
+def test_a_worker_that_is_still_at_it_keeps_its_job(office: Office) -> None:
+    """It asks for more time before the lease is over; too late is too late."""
+    office.upload()
+    job = lease(office)
+    assert job
+    for _ in range(5):
+        office.clock.forward(seconds=40)
+        assert office.intake.renew(job, 60)
+        assert lease(office) is None
+    office.clock.forward(seconds=61)
+    second = lease(office)
+    assert second
+    assert not office.intake.renew(job, 60)
+    assert not finish(office, job)
+    assert finish(office, second)
+
+
 def test_a_late_result_counts_while_nobody_else_has_begun(office: Office) -> None:
     """Slow is not lost: the work is taken as long as it is the latest."""
     office.upload()

@@ -110,8 +110,9 @@ def bring_along(desk: Desk, name: str, case_id: str, seen: str) -> None:
     items = desk.ask("GET", path, head).json()["to_open"]
     seen = desk.act("open", f"{path}/opened", head, f"{name}-open", seen, {"items": items})
     findings = [item for item in items if item.startswith("f")]
-    verdict = {"items": findings, "resolution": "false_alarm", "reason": "公开的服务电话"}
-    seen = desk.act("resolve", f"{path}/verdicts", head, f"{name}-verdict", seen, verdict)
+    if findings:  # none where the desk died three times over a draft, which then needs people: nothing of it was read
+        verdict = {"items": findings, "resolution": "false_alarm", "reason": "公开的服务电话"}
+        seen = desk.act("resolve", f"{path}/verdicts", head, f"{name}-verdict", seen, verdict)
     desk.act("sign", f"{path}/steps/sign", head, f"{name}-sign", seen, {"reason": "同意"})
 
 
@@ -202,7 +203,8 @@ def everything_is_there_once(store: Store, desk: Desk) -> None:
     assert acts - screened == Counter(desk.told)
     assert screened == Counter({("screen", case_id): 1 for case_id in cases})
     assert set(cases) == set(desk.uploaded)
-    assert jobs == {"done": len(cases)}
+    assert jobs.keys() <= {"done", "failed"}
+    assert jobs.total() == len(cases)
     names = {"screened": "screen"}
     of_cases = [one for one in events if one.action.startswith("case:")]
     assert Counter((names.get(one.action[5:], one.action[5:]), one.subject) for one in of_cases) == acts
@@ -213,7 +215,7 @@ def everything_is_there_once(store: Store, desk: Desk) -> None:
     for path in desk.folder.rglob("*"):
         assert path.is_dir() or CANARY.encode() not in path.read_bytes(), path
     store.sweep(4e9)
-    kept = {blob for one in cases.values() for blob in (one.current.blob, one.current.result)}
+    kept = {blob for one in cases.values() for blob in (one.current.blob, one.current.result) if blob}
     assert set(store.vault.ids()) == kept
     assert not list(desk.folder.rglob("*.part"))
     assert b"Traceback" not in (desk.folder / "said.txt").read_bytes()

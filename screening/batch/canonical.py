@@ -111,6 +111,12 @@ def shape(url: str) -> str:
     return f"{parts.netloc}{_NUMBER.sub('0', parts.path)}?{'&'.join(names)}"
 
 
+def pattern(url: str) -> str:
+    """The same to be read, and to be given to --exclude: numbers and values are stars."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{_NUMBER.sub('*', parts.path)}{'?*' if parts.query else ''}"
+
+
 def loops(url: str) -> bool:
     """An address that can only come of a loop: too long, or the same part of the path over and over."""
     if len(url) > LONGEST:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from fnmatch import translate
 
-from screening.batch.canonical import canonical, loops, shape, suffix_of
+from screening.batch.canonical import canonical, loops, pattern, shape, suffix_of
 from screening.batch.guard import Guard, RefusedError
 from screening.batch.site import SiteOptions
 
@@ -29,12 +29,14 @@ class Step:
 
 @dataclass(slots=True)
 class Frontier:
-    """Remembers what was taken; every address is taken once. `cut` names each trap once."""
+    """Remembers what was taken; every address is taken once. `cut` names each trap once, by the pattern of its pages:
+    so it has the same name in every scan, whichever page came last."""
 
     options: SiteOptions
     guard: Guard
-    cut: list[str] = field(default_factory=list)
+    cut: dict[str, None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
+    _deeper: set[int] = field(default_factory=set)
     _same: dict[str, int] = field(default_factory=dict)
     _alike: dict[tuple[str, int], int] = field(default_factory=dict)
     _dull: set[str] = field(default_factory=set)
@@ -65,17 +67,28 @@ class Frontier:
 
     def take(self, url: str, trail: frozenset[str] = frozenset(), *, start: bool = False) -> Step | None:
         """The step to this address when it is new and to be asked, else None."""
-        suffix = suffix_of(url)
-        if not start and suffix not in _PAGES and suffix not in self._attachments and not suffix[1:].isdigit():
-            return None
-        if self.refusal(url, start=start) or loops(url):
+        if not self._wanted(url, start=start):
             return None
         checked = self.guard.check(url).url
         location = canonical(checked)
         if _key(location) in self._seen or not self._reaches(location, trail):
             return None
         self._seen.add(_key(location))
-        return Step(checked, location, trail, suffix in self._attachments)
+        return Step(checked, location, trail, self.is_attachment(url))
+
+    def _wanted(self, url: str, *, start: bool = False) -> bool:
+        suffix = suffix_of(url)
+        known = start or suffix in _PAGES or suffix in self._attachments or suffix[1:].isdigit()
+        return known and not self.refusal(url, start=start) and not loops(url)
+
+    def leave(self, url: str) -> None:
+        """This link is deeper than the scan goes. Another way may still lead there."""
+        if self._wanted(url):
+            self._deeper.add(_key(canonical(self.guard.check(url).url)))
+
+    def left(self) -> bool:
+        """Whether something stayed unread for being too deep."""
+        return not self._deeper <= self._seen
 
     def first(self, location: str) -> bool:
         """Whether this location, reached by a redirect, is new; it is remembered then."""
@@ -91,7 +104,7 @@ class Frontier:
         self._alike[key] = self._alike.get(key, 0) + 1
         if self._alike[key] > self.options.alike and own not in self._dull:
             self._dull.add(own)
-            self.cut.append(location)
+            self.cut[pattern(location)] = None
 
     def shape_of(self, location: str) -> str:
         """The shape of a page that is on the way to others."""
@@ -103,11 +116,13 @@ class Frontier:
         if own in self._dull:
             return False
         if own not in trail:
+            if len(trail) > _DEEPEST_CHAIN:
+                self._deeper.add(_key(location))
             return len(trail) <= _DEEPEST_CHAIN
         count = self._same.get(own, 0) + 1
         self._same[own] = count
         if count == self.options.same_shape + 1:
-            self.cut.append(location)
+            self.cut[pattern(location)] = None
         return count <= self.options.same_shape
 
 

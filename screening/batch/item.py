@@ -21,6 +21,7 @@ class Fault(StrEnum):
     BROKEN = "broken"  # an archive or a record that cannot be opened
     CRASHED = "crashed"  # the checking process died or hung over it, twice
     LIMIT = "limit"  # the scan ended at one of its limits: there is more than was read
+    ASKED = "asked"  # the same, where whoever started the scan wanted it so
 
     @property
     def label(self) -> str:
@@ -39,7 +40,9 @@ _FAULTS = {
     Fault.BROKEN: "损坏，无法打开",
     Fault.CRASHED: "检查程序两次中止：需人工查看",
     Fault.LIMIT: "达到扫描上限，其余未读",
+    Fault.ASKED: "按要求未读",
 }
+CUT = (Fault.LIMIT, Fault.ASKED)  # said of a scan, not of what stands there: it did not see the whole source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,10 @@ class Item:
     of an archive behind `!/`; filename: name it is shown by and sniffed with; data: its bytes, empty when there is a
     fault; media_type: as the server says, or empty; parent: location of the page or archive it was found in; column:
     the part of the site or folder it belongs to; title: of the page or of the link; modified: ISO 8601, or empty.
-    detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes;
-    data is empty then, and there is no fault. etag, last_modified: as the server says, to be kept for Validators;
-    unchanged: the server says that it is as those Validators know it; data is empty then too.
+    detail: in Chinese, more about a fault or a duplicate. duplicate_of: location of the item with the same bytes, which
+    comes before this one, and sha256 their digest; data is empty then, and there is no fault. etag, last_modified: as
+    the server says, to be kept for Validators; unchanged: the server says that it is as those Validators know it; data
+    is empty then too.
     """
 
     location: str
@@ -66,6 +70,7 @@ class Item:
     fault: Fault | None = None
     detail: str = ""
     duplicate_of: str = ""
+    sha256: str = ""
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
 
-from screening.batch.item import Fault, Found, Item, Judged
+from screening.batch.item import CUT, Fault, Found, Item, Judged
 from screening.batch.ledger_tables import findings, items, key_of, prints, runs
 from screening.batch.shingles import packed
 from screening.store.codec import to_json
@@ -20,6 +20,14 @@ from screening.store.session import Database
 _TOUCHES = 2000  # unchanged items in one transaction
 _OUTCOMES = 20  # results in one transaction, and for how many seconds they may wait for each other
 _LONGEST = 2.0
+_NOTHING: dict[str, Any] = {  # in the row of what is no longer there, or of a copy, which has what its original has
+    "duplicate_of": "", "kind": "", "sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0,
+    "etag": "", "last_modified": "", "read_run": 0,
+}  # fmt: skip
+_READ = (  # what reading an item says of it
+    *("title", "kind", "media_type", "sha256", "text_sha256", "size", "characters", "disposition", "unread", "stamp"),
+    *("read_at", "read_run"),
+)
 
 
 class Standing(Enum):
@@ -50,32 +58,67 @@ class LedgerRun:
         self._judged: list[_Outcome] = []
         self._written = time.monotonic()
         self._lock = threading.Lock()
+        self._originals: dict[bytes, bytes] = {}  # keys: of a copy, to that of its original
         self._index = self._known()
 
     def _known(self) -> dict[bytes, tuple[bytes, bool]]:
-        """What is known of each item: the digest that needs no reading again, and whether this run has done it."""
+        """What is known of each item: the digest that needs no reading again, and whether this run has read it."""
         wanted = ("key", "sha256", "stamp", "fault", "run", "gone_run", "duplicate_of")
         query = select(*(items.c[name] for name in wanted)).where(items.c.source == self.source)
         known = {}
         with self._database.reading() as connection:
             for row in connection.execute(query.execution_options(yield_per=5000)):
                 fresh = not row.fault and not row.gone_run
-                digest = _digest_of_copy(row.duplicate_of) if row.duplicate_of else bytes.fromhex(row.sha256)
+                digest = _of_copy(row) if row.duplicate_of else bytes.fromhex(row.sha256)
+                if row.duplicate_of:
+                    self._originals[bytes.fromhex(row.key)] = self._named(row.duplicate_of)
                 kept = digest if fresh and (row.duplicate_of or row.stamp == self._stamp) else b""
-                known[bytes.fromhex(row.key)] = (kept, fresh and row.run == self.number)
+                done = fresh and row.run == self.number and not row.duplicate_of
+                known[bytes.fromhex(row.key)] = (kept, done)
         return known
 
     def standing(self, item: Item) -> Standing:
-        """What is to be done about an item that could be had."""
+        """What is to be done about an item that could be had. Which of several copies is the original is what this
+        crawl says: the one before an interruption may have met another first, and not have read it."""
         known, done = self._index.get(self._key(item), (b"", False))
-        if done:
+        if done and not item.duplicate_of:
             return Standing.DONE
-        digest = _digest_of_copy(item.duplicate_of) if item.duplicate_of else hashlib.sha256(item.data).digest()
+        digest = _of_copy(item) if item.duplicate_of else hashlib.sha256(item.data).digest()
         same = item.unchanged or digest == known
-        return Standing.UNCHANGED if known and same else Standing.NEEDED
+        return Standing.UNCHANGED if (known and same) or self._inherits(item, digest) else Standing.NEEDED
+
+    def _inherits(self, item: Item, digest: bytes) -> bool:
+        """Whether this item was a copy, and its original, as the ledger knows it, has the same bytes: then it takes
+        over what came of the original, first days included."""
+        original = None if item.duplicate_of else self._originals.get(self._key(item))
+        known, _ = self._index.get(original or b"", (b"", False))
+        if original is None or not known or known != digest:
+            return False
+        self.flush()
+        with self._database.writing() as connection:
+            self._hand_over(connection, original.hex(), item)
+        del self._originals[self._key(item)]
+        self._index[self._key(item)] = (digest, False)
+        return True
+
+    def _hand_over(self, connection: Connection, key: str, item: Item) -> None:
+        """What reading one item said of it, its findings and hashes, to another of the same bytes."""
+        heir = self._key(item).hex()
+        row = connection.execute(select(*(items.c[name] for name in _READ)).where(items.c.key == key)).one()
+        values = dict(row._mapping) | {"duplicate_of": "", "detail": "", "etag": item.etag}  # noqa: SLF001 - its name
+        values["last_modified"] = item.last_modified
+        connection.execute(update(items).where(items.c.key == heir).values(values))
+        _forget(connection, heir)
+        for table in (findings, prints):
+            own = [column for column in table.c if column.name != "item"]
+            copied = select(literal(heir), *own).where(table.c.item == key)
+            connection.execute(insert(table).from_select(["item", *(column.name for column in own)], copied))
 
     def _key(self, item: Item) -> bytes:
-        return bytes.fromhex(key_of(self.source, item.location))
+        return self._named(item.location)
+
+    def _named(self, location: str) -> bytes:
+        return bytes.fromhex(key_of(self.source, location))
 
     def touch(self, item: Item) -> None:
         """It is there and unchanged. Written in batches: what a kill loses of it is only looked at again."""
@@ -110,20 +153,23 @@ class LedgerRun:
             old = connection.execute(select(items).where(items.c.key == key)).first()
             if fault is Fault.NOT_FOUND:
                 _forget(connection, key)
-                values |= {"sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0}
+                values |= _NOTHING
             self._put(connection, item, key, old, values, changed=old is None or old.fault != fault.value)
         self._index[self._key(item)] = (b"", False)
 
     def duplicate(self, item: Item) -> None:
-        """It has the bytes of another item, and what was found there."""
-        values = {"duplicate_of": item.duplicate_of, "fault": "", "detail": item.detail, "unread": "[]"}
+        """It has the bytes of another item, and what was found there. Other bytes are news, another original is not."""
+        about = {"duplicate_of": item.duplicate_of, "sha256": item.sha256, "fault": "", "detail": item.detail}
+        values = _NOTHING | about
         self.flush()
         with self._database.writing() as connection:
             key = self._key(item).hex()
             old = connection.execute(select(items).where(items.c.key == key)).first()
             _forget(connection, key)
-            self._put(connection, item, key, old, values, changed=old is None or old.duplicate_of != item.duplicate_of)
-        self._index[self._key(item)] = (_digest_of_copy(item.duplicate_of), True)
+            changed = old is None or bool(old.fault) or old.sha256 != item.sha256
+            self._put(connection, item, key, old, values, changed=changed)
+        self._originals[self._key(item)] = self._named(item.duplicate_of)
+        self._index[self._key(item)] = (_of_copy(item), False)
 
     def store(self, item: Item, judged: Judged) -> None:
         """What came of it. Written in batches: what a kill loses of them is read again."""
@@ -132,6 +178,7 @@ class LedgerRun:
         with self._lock:
             self._judged.append(outcome)
             full = len(self._judged) >= _OUTCOMES or time.monotonic() - self._written > _LONGEST
+        self._originals.pop(key, None)
         self._index[key] = (bytes.fromhex(judged.sha256), True)
         if full:
             self.flush()
@@ -214,7 +261,9 @@ class LedgerRun:
     def finish(self, *, complete: bool) -> None:
         """The end. When the whole source was seen, what was not seen is gone."""
         self.flush()
+        other = (items.c.source == self.source, items.c.run != self.number, items.c.sha256 == "")
         with self._database.writing() as connection:
+            connection.execute(delete(items).where(*other, items.c.fault.in_(CUT)))  # what was said of other scans
             while complete and connection.execute(self._gone()).rowcount:
                 pass  # what was found through something that is gone is gone too
             values = {"finished": self._now(), "complete": int(complete)}
@@ -232,9 +281,10 @@ class LedgerRun:
         return update(items).where(*missing).values(gone_run=self.number)
 
 
-def _digest_of_copy(location: str) -> bytes:
-    """Stands for the digest of an item that has the bytes of another one."""
-    return hashlib.sha256(f"copy of {location}".encode("utf-8", "surrogatepass")).digest()
+def _of_copy(copy: Any) -> bytes:
+    """Stands for the digest of an item, or of its row, that has the bytes of another one."""
+    words = f"copy of {copy.duplicate_of} {copy.sha256}"
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
 
 
 def _row(key: str, number: int, found: Found, first_seen: str) -> dict[str, Any]:

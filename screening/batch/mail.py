@@ -69,12 +69,14 @@ def _is_words(part: EmailMessage) -> bool:
 
 
 def _words(item: Item, letter: EmailMessage, found: list[EmailMessage]) -> Item:
-    """Head and plain text. Its location is the letter's own."""
+    """Head and plain text. Its location is the letter's own. It keeps no validators: if the server did not send an
+    unchanged letter again, its other parts would seem to be gone."""
     lines = [f"{name}：{_header(letter, field)}" for field, name in _HEADERS if letter.get(field)]
     lines += [_decoded(_bytes(part)) for part in found if _is_words(part)]
     subject = _header(letter, "Subject")
     data = "\n".join(lines).encode("utf-8", "replace")
-    return replace(item, filename=f"{item.filename}.txt", data=data, media_type="text/plain", title=subject[:200])
+    named = replace(item, filename=f"{item.filename}.txt", title=subject[:200], etag="", last_modified="")
+    return replace(named, data=data, media_type="text/plain")
 
 
 def _header(letter: EmailMessage, name: str) -> str:

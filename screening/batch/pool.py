@@ -4,6 +4,7 @@ Each process is watched by a thread of its own. One that dies or hangs is replac
 told as needing a person. Items wait nowhere but in one short queue, so a source is read no faster than it is screened.
 """
 
+import contextlib
 import multiprocessing
 import queue
 import threading
@@ -210,19 +211,18 @@ class _Process:
 
 
 def _worker(line: Connection, work: Callable[[Item], object]) -> None:
-    """Say that all is loaded, then answer until the parent hangs up. What an item makes fail is told without any text
-    of it."""
-    line.send(True)
-    while True:
-        try:
-            item = line.recv()
-        except (EOFError, OSError):
-            return
-        answer: object
-        try:
-            answer = work(item)
-        except XianshenError as error:
-            answer = error
-        except Exception as error:  # noqa: BLE001 - the outer edge of a worker
-            answer = _Lost(f"检查程序出错（{type(error).__name__}）")
-        line.send(answer)
+    """Say that all is loaded, then answer until the parent hangs up or is gone. What an item makes fail is told without
+    any text of it."""
+    with contextlib.suppress(EOFError, OSError):
+        line.send(True)
+        while True:
+            line.send(_worked(work, line.recv()))
+
+
+def _worked(work: Callable[[Item], object], item: Item) -> object:
+    try:
+        return work(item)
+    except XianshenError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - the outer edge of a worker
+        return _Lost(f"检查程序出错（{type(error).__name__}）")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from screening.batch.item import Fault, Item, Source
+from screening.batch.item import CUT, Fault, Item, Source
 from screening.batch.judge import JudgeSettings, judge, outline
 from screening.batch.ledger import Ledger
 from screening.batch.ledger_run import LedgerRun, Standing
@@ -74,7 +74,7 @@ def _needed(items: Iterable[Item], run: LedgerRun, progress: Progress, passage: 
             passage.cut = True
             return
         passage.taken += 1
-        passage.cut = passage.cut or item.fault is Fault.LIMIT
+        passage.cut = passage.cut or item.fault in CUT
         if item.fault is not None:
             run.fault(item, item.fault)
             progress.faulty(item)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from screening.batch.canonical import canonical
 from screening.batch.guard import RefusedError, target_of
 from screening.batch.item import Fault, Item, Validators
 from screening.batch.opened import opened
+from screening.domain.errors import SettingsError
 from screening.extract import frames
 from screening.extract.limits import MIB
 
@@ -39,6 +41,7 @@ _ATTACHMENTS = (
     ),
     *(".zip", ".rar", ".7z", ".gz", ".tar", ".txt", ".csv", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".eml"),
 )
+DEEPEST = 250  # lists whose pages are linked by "next page" only make a site deep; traps are known by their shape
 Known = Callable[[str], Validators | None]
 
 
@@ -62,7 +65,7 @@ class SiteOptions:
     allow_private: bool = False
     follow: bool = True
     sitemaps: bool = True
-    depth: int = 30
+    depth: int = DEEPEST
     same_shape: int = 200
     alike: int = 50
     pages: int = 200_000
@@ -95,7 +98,10 @@ class Site:
         return "、".join(list(hosts)[:3]) + ("…" if len(hosts) > 3 else "")
 
     def items(self) -> Iterator[Item]:
-        """Every page and attachment once. The crawler ends when the iterator is closed."""
+        """Every page and attachment once. The crawler ends when the iterator is closed. Raises SettingsError where the
+        crawler is not installed."""
+        if find_spec("scrapy") is None:
+            raise SettingsError("抓取网站需要组件 scrapy：pip install 'xianshen[site]'")
         crawler = _Crawler(self.command, {**asdict(self.options), "known": self.known is not None})
         try:
             for header, data in crawler.messages():
@@ -188,7 +194,7 @@ def _item(header: dict[str, Any], data: bytes) -> Item:
 _WORDS = frozenset(
     (
         *("location", "filename", "media_type", "parent", "column", "title", "modified", "detail", "duplicate_of"),
-        *("etag", "last_modified"),
+        *("sha256", "etag", "last_modified"),
     )
 )
 

@@ -27,7 +27,7 @@ from screening.batch.charset import head, labelled, text_of
 from screening.batch.frontier import Step
 from screening.batch.item import Fault
 from screening.batch.markup import Page, facts
-from screening.batch.site import SiteOptions
+from screening.batch.site import DEEPEST, SiteOptions
 from screening.batch.site_spider_parts import GuardMiddleware, Parts, PinnedResolver, RefusalError, SendPipeline
 from screening.batch.site_wire import Wire
 from screening.batch.sitemaps import entries, is_sitemap, named_in_robots
@@ -172,11 +172,12 @@ class SiteSpider(scrapy.Spider):
 
     def _unless_twin(self, item: dict[str, Any], body: bytes) -> dict[str, Any]:
         """The item with its bytes, or only where they were read already."""
-        digest = hashlib.blake2b(body, digest_size=16).digest()
-        first = self.digests.setdefault(digest, item["location"])
+        digest = hashlib.sha256(body)
+        first = self.digests.setdefault(digest.digest(), item["location"])
         if first == item["location"]:
             return {**item, "data": body}
-        return {**item, "duplicate_of": first, "detail": "与另一网址内容相同"}
+        same = {"duplicate_of": first, "sha256": digest.hexdigest(), "detail": "与另一网址内容相同"}
+        return {**item, **same}
 
     def _links(
         self, response: Response, page: Page, item: dict[str, Any], charset: str, step: Step
@@ -186,9 +187,9 @@ class SiteSpider(scrapy.Spider):
         trail = step.trail | {self.frontier.shape_of(item["location"])}
         for link, words in [*page.links, *([(page.canonical, "")] if page.canonical else [])]:
             url = join(base, link, charset or "gb18030")
-            if not url or not (deeper or self.frontier.is_attachment(url)):
-                continue
-            if taken := self.frontier.take(url, trail):
+            if url and not deeper and not self.frontier.is_attachment(url):
+                self.frontier.leave(url)
+            elif url and (taken := self.frontier.take(url, trail)):
                 yield self._request(taken, parent=item["location"], column=item["column"], words=words)
 
     def _count(self, response: Response) -> None:
@@ -208,7 +209,7 @@ class SiteSpider(scrapy.Spider):
         step: Step = request.meta["step"]
         fault, detail = _fault_of_error(failure.value)
         if request.url != step.url:
-            detail = f"{detail}（跳转之后）"
+            detail = f"{detail}，跳转之后" if detail else "跳转之后"
         meta = request.meta
         yield {
             "location": step.location,
@@ -222,13 +223,17 @@ class SiteSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Say what was left out: traps, and everything behind a limit."""
+        start, depth = canonical(self.options.start[0]), self.options.depth
         for location in self.frontier.cut:
-            detail = "疑似日历或循环：同一模板的网页过多而内容雷同，其余未抓取"
-            self.parts.wire.send_now({"location": f"{location}#cut", "fault": Fault.LIMIT, "detail": detail})
+            self._tell(f"{location}#cut", Fault.LIMIT, "疑似日历或循环：同一模板的网页过多而内容雷同，其余未抓取")
+        if self.frontier.left():
+            fault = Fault.ASKED if depth < DEEPEST else Fault.LIMIT
+            self._tell(f"{start}#depth", fault, f"离起始网址太远的链接未抓取（层数上限 {depth}）")
         if reason != "finished":
-            detail = self.limit or "达到时间上限，其余未抓取"
-            location = f"{canonical(self.options.start[0])}#limit"
-            self.parts.wire.send_now({"location": location, "fault": Fault.LIMIT, "detail": detail})
+            self._tell(f"{start}#limit", Fault.LIMIT, self.limit or "达到时间上限，其余未抓取")
+
+    def _tell(self, location: str, fault: Fault, detail: str) -> None:
+        self.parts.wire.send_now({"location": location, "fault": fault, "detail": detail})
 
 
 def _header(response: Response, name: str) -> str:

@@ -12,7 +12,11 @@ from screening.domain.decision import Disposition
 from screening.domain.finding import Severity
 from screening.report.scan_base import Alike, Deviation, NotRead, ScanResult, ScanRow
 
-_NOT_COUNTED = (Fault.NOT_FOUND.value, Fault.REFUSED.value)  # there is nothing to read, or nobody wanted it read
+_NOT_COUNTED = (
+    Fault.NOT_FOUND.value,
+    Fault.REFUSED.value,
+    Fault.ASKED.value,
+)  # there is nothing to read, or nobody wanted it read
 _CURES = {
     Fault.NOT_FOUND: "改正或删去指向它的链接",
     Fault.REFUSED: "确需检查的：调整 --include／--exclude；本单位网站加 --own",
@@ -23,7 +27,8 @@ _CURES = {
     Fault.UNREADABLE: "检查权限后重扫",
     Fault.BROKEN: "用原程序修复或另存后重扫，或由两人查看",
     Fault.CRASHED: "由两人打开查看，并把文件样式告知维护人员",
-    Fault.LIMIT: "放宽上限（--limit、--depth）后加 --resume 接着扫",
+    Fault.LIMIT: "放宽上限（--limit、--depth）后重扫；确是日历或循环的，用 --exclude 排除",
+    Fault.ASKED: "需要更深的：放宽 --depth 后重扫",
 }
 _READ_BY_EYE = "用原程序另存后重扫，或由两人打开查看"
 
@@ -137,7 +142,7 @@ class _Gathered:
         """All rows and those set aside, gravest first, then by location."""
         for copy in self._copies:
             original = self._originals.get(copy.duplicate_of)
-            if original and (not self._frame.since or "same" not in (copy.state, original.state)):
+            if original and (not self._frame.since or (copy.state, original.state) != ("same", "same")):
                 self._findings(copy, original.findings)
         return tuple(sorted(self._rows, key=_order)), tuple(sorted(self._aside, key=_order))
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from screening.batch.charset import head, labelled, text_of
 from screening.batch.item import Fault, Item
 from screening.batch.markup import facts
 from screening.batch.opened import opened
+from screening.domain.errors import SettingsError
 from screening.extract.limits import MIB
 
 _LARGEST = 64 * MIB
@@ -42,7 +44,10 @@ class Warc:
         return "、".join(path.name for path in self.paths[:3]) + ("…" if len(self.paths) > 3 else "")
 
     def items(self) -> Iterator[Item]:
-        """Every page and attachment once; broken records and files are items with a fault."""
+        """Every page and attachment once; broken records and files are items with a fault. Raises SettingsError where
+        the reader of WARC files is not installed."""
+        if find_spec("fastwarc") is None:
+            raise SettingsError("读 WARC 需要组件 fastwarc：pip install 'xianshen[site]'")
         seen: dict[int, int] = {}
         for path in self.paths:
             yield from self._file(path, seen)

@@ -49,6 +49,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--depth", type=click.IntRange(0), help="网站：离起始网址最多几层")
 @click.option("--include", multiple=True, metavar="P", help="网站：只扫网址匹配的，如 */gongkai/*（可多次）")
 @click.option("--exclude", multiple=True, metavar="P", help="网站：不扫网址匹配的（可多次）")
+@click.option("--delay", type=click.FloatRange(0, 60), help="网站：两次请求至少间隔几秒（默认 0.25；更短须 --own）")
 @click.option("--own", is_flag=True, help="这是本单位的网站：不受 robots.txt 限制")
 @click.option("--allow-private", is_flag=True, help="允许网址中的名称指向内网地址")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="结果的格式（默认 text）")
@@ -106,6 +107,7 @@ class _Asked:
     depth: int | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    delay: float | None
     own: bool
     allow_private: bool
     form: str
@@ -143,8 +145,7 @@ class _Desk:
             raise click.UsageError("--since、--resume、--accept 需要台账：加 --ledger 台账.db")
         screener = stack.enter_context(Screener(settings))
         channel = screener.policy.channel(asked.channel or settings.channel)
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="xianshen-"))
-        ledger = Ledger(asked.ledger or Path(folder) / "ledger.db", _now)
+        ledger = Ledger(asked.ledger or _passing(stack), _now)
         stack.callback(ledger.close)
         runner: Runner = Cluster(asked.cluster) if asked.cluster else Pool(asked.workers or os.cpu_count() or 1)
         stack.callback(runner.close)
@@ -234,6 +235,11 @@ class _Desk:
         return revealed(source_of(words, self.asked, None), self.runner, self.judging, wanted)
 
 
+def _passing(stack: ExitStack) -> Path:
+    """A ledger for this scan only. With one of the user's own nothing is written elsewhere."""
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xianshen-"))) / "ledger.db"
+
+
 def source_of(words: str, asked: Any, known: Any) -> Source:
     """The source that these words mean. Raises SettingsError for none."""
     if words.startswith(("http://", "https://")):
@@ -267,7 +273,10 @@ def _site_options(asked: Any, start: tuple[str, ...]) -> Any:
 
     options = SiteOptions(start, include=asked.include, exclude=asked.exclude, own=asked.own,
                           allow_private=asked.allow_private)  # fmt: skip
-    return options if asked.depth is None else replace(options, depth=asked.depth)
+    if asked.delay is not None and asked.delay < options.delay and not asked.own:
+        raise SettingsError(f"--delay 短于 {options.delay} 秒，只用于本单位的网站：加 --own")
+    given = {"depth": asked.depth, "delay": asked.delay}
+    return replace(options, **{name: value for name, value in given.items() if value is not None})
 
 
 def _refuse_overwriting(sources: Sequence[str], asked: _Asked) -> None:
@@ -328,10 +337,20 @@ def _cron(sources: Sequence[str], asked: _Asked) -> str:
     program = shutil.which("xianshen") or "xianshen"
     ledger = asked.ledger or "台账.db"
     shared = [program, "scan", *(sources or ("https://www.example.gov.cn",)), "--ledger", ledger]
-    shared += ["--own"] if asked.own else []
+    shared += _scope(asked)
     nightly = shlex.join([*shared, "--since", "last", "--format", "html", "-o", "每日.html"])
     monthly = shlex.join([*shared, "--report", "月报.xlsx", "--format", "html", "-o", "月报.html"])
     return f"# 每天 1:30 只看变化；每月 1 日 3:30 出月报\n30 1 * * * {nightly}\n30 3 1 * * {monthly}"
+
+
+def _scope(asked: _Asked) -> list[str]:
+    """The options that say what is scanned and how, as they were given."""
+    words = [f"--{name}" for name in ("own", "allow-private", "no-ocr") if getattr(asked, name.replace("-", "_"))]
+    for name in ("channel", "workers", "cluster", "depth", "include", "exclude", "delay", "register"):
+        value = getattr(asked, name)
+        values = value if isinstance(value, tuple) else (value,)
+        words += [word for one in values if one is not None for word in (f"--{name}", str(one))]
+    return [*words, "--limit", str(asked.limit)] if asked.limit else words
 
 
 def _now() -> str:

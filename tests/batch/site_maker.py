@@ -6,11 +6,12 @@
 import html
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.batch import site_files
 from tests.batch.site_words import (
     COLUMNS,
+    DUTY,
     FOOTER,
     LEAKS,
     NAVIGATION,
@@ -49,12 +50,15 @@ class Answer:
 
 @dataclass(slots=True)
 class Built:
-    """A site without its server: answers by path, leaks, and how many pages and attachments are real."""
+    """A site without its server: answers by path, leaks, copies of a page that leaks, and how many pages and
+    attachments are real."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     planted: list[Planted] = field(default_factory=list)
+    copied: list[Planted] = field(default_factory=list)
     pages: int = 0
     attachments: int = 0
+    on_duty: int = 0  # pages whose footer holds DUTY
     hits: Counter[str] = field(default_factory=Counter)
 
 
@@ -66,6 +70,7 @@ def build(pages: int = 3_000, attachments: int = 300, leaks: int = 40, seed: int
     maker.front()
     maker.maps()
     maker.oddities()
+    maker.built.on_duty = sum(path.startswith("/xwzx/") for path in maker.built.answers)
     maker.built.pages = sum(answer.media_type.startswith("text/html") for answer in maker.built.answers.values())
     return maker.built
 
@@ -185,12 +190,17 @@ class _Maker:
         self.built.answers["/maps/index.xml"] = Answer(index.encode(), "application/xml")
 
     def oddities(self) -> None:
-        """Copies of one page, and a page that robots.txt keeps away."""
+        """Copies of a page without and of one with a leak, and a page that robots.txt keeps away."""
         leaking = {planted.page for planted in self.built.planted}
         first = next(path for path, _ in self.by_column["zwgk"] if path not in leaking)
         original = self.built.answers[first]
         for number in range(5):
             self.built.answers[f"/copy/{number}.html"] = original
+        leak = next(planted for planted in self.built.planted if planted.location == planted.page)
+        for name in ("a", "b"):
+            path = f"/copy/{name}.html"
+            self.built.answers[path] = self.built.answers[leak.page]
+            self.built.copied.append(replace(leak, location=path, page=path))
         self._put("/private/1.html", _frame("不对外", "", "utf-8", "<p>这一页不让爬虫来。</p>"), "utf-8")
 
     def _put(self, path: str, body: str, charset: str) -> None:
@@ -221,6 +231,8 @@ _ODD = (
     ("/copy/0.html", "副本一"),
     ("/copy/1.html", "副本二"),
     ("/copy/2.html?utm_source=home", "副本三"),
+    ("/copy/a.html", "副本四"),
+    ("/copy/b.html", "副本五"),
     ("/private/1.html", "不对外"),
     ("/metadata", "跳到内网"),
     ("http://other.example/", "别的网站"),
@@ -239,7 +251,8 @@ def _frame(title: str, column: str, charset: str, inside: str, head: str = "", t
     links = "".join(f'<li><a href="/">{name}</a></li>' for name in NAVIGATION)
     return (
         f"<!DOCTYPE html><html><head>{meta}<title>{html.escape(title)}</title>{head}</head><body>"
-        f'<div class="nav">{links}</div>{crumbs}{inside}{trail}<div class="footer">{FOOTER}</div></body></html>'
+        f'<div class="nav">{links}</div>{crumbs}{inside}{trail}<div class="footer">{FOOTER}</div>'
+        f"{f'<div>{DUTY}</div>' if column == '新闻中心' else ''}</body></html>"
     )
 
 

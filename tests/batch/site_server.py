@@ -1,15 +1,20 @@
-"""Serves a generated site on loopback, with traps that have no end: calendars, searches, redirects, huge pages."""
+"""Serves a generated site on loopback, with traps that have no end: calendars, searches, redirects, huge pages.
+
+As a program, `python -m tests.batch.site_server PAGES ATTACHMENTS LEAKS SLOW`, it says its address and serves until it
+is killed.
+"""
 
 import contextlib
 import gzip
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from tests.batch.site_maker import Answer, Built
+from tests.batch.site_maker import Answer, Built, build
 
 SLOW = 3.0  # seconds; a scan in a test gives up earlier
 
@@ -17,6 +22,7 @@ SLOW = 3.0  # seconds; a scan in a test gives up earlier
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     built: ClassVar[Built]
+    slow: ClassVar[float]
     wbufsize = -1
 
     def log_message(self, *_: object) -> None:
@@ -66,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _rude(self, path: str) -> Answer | None:
         if path == "/slow.html":
-            time.sleep(SLOW)
+            time.sleep(self.slow)
         elif path == "/huge.pdf":
             self._claim("application/pdf", 10**10, b"%PDF-1.7\n" + b"0" * 100_000)
             return None
@@ -123,9 +129,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve(built: Built) -> Iterator[str]:
-    """The site's address while the block lasts."""
-    handler = type("Handler", (_Handler,), {"built": built})
+def serve(built: Built, slow: float = SLOW) -> Iterator[str]:
+    """The site's address while the block lasts. slow: seconds that the slow page takes."""
+    handler = type("Handler", (_Handler,), {"built": built, "slow": slow})
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -134,3 +140,11 @@ def serve(built: Built) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+if __name__ == "__main__":
+    size, seconds = map(int, sys.argv[1:4]), float(sys.argv[4])
+    with serve(build(*size), seconds) as address:
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
+        threading.Event().wait()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.batch.canonical import canonical, first_segment, join, loops, shape, suffix_of
+from screening.batch.canonical import canonical, first_segment, join, loops, pattern, shape, suffix_of
 from screening.batch.charset import head, text_of
 from screening.batch.markup import facts
 from screening.batch.sitemaps import entries, is_sitemap, named_in_robots
@@ -71,6 +71,7 @@ def test_pages_of_one_template_have_one_shape() -> None:
     """Numbers and values go, names stay."""
     one, two = (shape(f"http://y.example/rili/20{n}/0{n}.html?day={n}&a=x{n}") for n in (1, 2))
     assert one == two != shape("http://y.example/rili/1.html")
+    assert pattern("http://y.example:8080/rili/2031/05.html?day=1") == "http://y.example:8080/rili/*/*.html?*"
 
 
 def test_loops_and_suffixes_are_seen() -> None:

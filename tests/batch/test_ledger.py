@@ -1,6 +1,7 @@
 """The ledger on SQLite and on a real PostgreSQL: nothing lost, nothing double, what is new since when."""
 
 import datetime as dt
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from screening.batch.item import Fault, Item
-from screening.batch.ledger import Ledger
+from screening.batch.ledger import Ledger, Totals
 from screening.batch.ledger_run import Standing
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Severity
@@ -32,6 +33,8 @@ def scanned(ledger: Ledger, *items: Item, complete: bool = True, ended: bool = T
     for one in items:
         if not one.fault and run.standing(one) is Standing.UNCHANGED:
             run.touch(one)
+        elif one.duplicate_of:
+            run.duplicate(one)
         else:
             enter(run, one)
     if ended:
@@ -151,14 +154,85 @@ def test_copies_and_what_repeats(ledger: Ledger) -> None:
     one = item("q", b"leak0")
     run.store(one, judged(one, found("f1", block=8)))
     run.flush()
-    copy = replace(item("r", b""), duplicate_of="q")
-    run.duplicate(copy)
+    twin = copy("r", one)
+    run.duplicate(twin)
     assert ledger.repeating("s", 5) == {("f1", 7): 6}
     assert list(ledger.duplicates("s").values()) == [("p0", "q")]
     run.finish(complete=True)
-    assert ledger.begin("s", "v1", {}).standing(copy) is Standing.UNCHANGED
+    assert ledger.begin("s", "v1", {}).standing(twin) is Standing.UNCHANGED
     totals = ledger.totals("s", run.number)
     assert (totals.pages, totals.copies, totals.faults) == (7, 1, 0)
+
+
+def copy(name: str, of: Item) -> Item:
+    """An item that a crawler found to have the bytes of another."""
+    return replace(item(name, b""), duplicate_of=of.location, sha256=hashlib.sha256(of.data).hexdigest())
+
+
+def test_copies_are_read_though_a_killed_run_met_them_in_another_order(ledger: Ledger) -> None:
+    """Before the kill `b` was a copy of `a`, which waited to be read; now `a` is a copy of `b`, and `c` of `b` too."""
+    first = ledger.begin("s", "v1", {})
+    for name in "bc":
+        first.duplicate(replace(item(name, b""), duplicate_of="a"))
+    again = ledger.begin("s", "v1", {}, resume=True)
+    whole = item("b", b"leak")
+    assert again.standing(whole) is Standing.NEEDED
+    enter(again, whole)
+    for name in "ac":
+        copy = replace(item(name, b""), duplicate_of="b")
+        assert again.standing(copy) is Standing.NEEDED
+        again.duplicate(copy)
+    again.finish(complete=True)
+    assert {one.location: one.duplicate_of for one in ledger.entries("s")} == {"a": "b", "b": "", "c": "b"}
+    assert ledger.totals("s", again.number) == Totals(pages=1, copies=2, files=0, faults=0, read=1, characters=10)
+
+
+def test_what_has_become_a_copy_is_counted_once_and_asked_for_in_full(ledger: Ledger) -> None:
+    """Nothing stays of when it was read itself."""
+    run = ledger.begin("s", "v1", {})
+    one = replace(item("a", b"leak"), etag="e")
+    run.store(one, judged(one, found()))
+    run.flush()
+    again = ledger.begin("s", "v1", {}, resume=True)
+    again.duplicate(replace(item("a", b""), duplicate_of="b"))
+    assert ledger.totals("s", run.number) == Totals(pages=0, copies=1, files=0, faults=0, read=0, characters=0)
+    assert ledger.validators("s", "a", "v1") is None
+
+
+def test_which_of_two_copies_a_crawl_meets_first_is_no_news(ledger: Ledger) -> None:
+    """The findings go over with the day on which they were first seen; other bytes are news."""
+    day = iter(f"2031-05-{at:02}" for at in range(1, 99))
+    ledger.now = lambda: next(day)
+    digest = hashlib.sha256(b"leak").hexdigest()
+    copy = Item("", "", b"", sha256=digest)
+    scanned(ledger, item("a", b"leak"), replace(copy, location="b", duplicate_of="a"))
+    before = {one.location: one.findings for one in ledger.entries("s")}["a"][0]
+    for first, second in ("ba", "ab", "ba"):
+        run = scanned(ledger, item(first, b"leak"), replace(copy, location=second, duplicate_of=first))
+        assert states(ledger, run) == {}
+        held = {one.location: one for one in ledger.entries("s")}
+        assert (held[second].duplicate_of, held[first].duplicate_of) == (first, "")
+        assert [kept.first_seen for kept in held[first].findings] == [before.first_seen]
+        assert [location for location, _, _ in ledger.shingles("s")] == [first]
+    other = replace(copy, location="a", duplicate_of="b", sha256="0" * 64)
+    assert states(ledger, scanned(ledger, item("b", b"leaks"), other)) == {"a": "changed", "b": "changed"}
+
+
+def test_a_copy_that_is_no_longer_there_is_none(ledger: Ledger) -> None:
+    """404: what was found in its original is found there no more."""
+    one = item("a", b"leak")
+    scanned(ledger, one, copy("b", one))
+    scanned(ledger, one, item("b", fault=Fault.NOT_FOUND))
+    assert [(entry.location, entry.duplicate_of, entry.sha256) for entry in ledger.entries("s")][1] == ("b", "", "")
+
+
+def test_what_was_said_of_an_earlier_scan_goes_with_it(ledger: Ledger) -> None:
+    """A limit is no thing of the source: neither there still nor gone."""
+    scanned(ledger, item("a"), item("#limit", fault=Fault.LIMIT), complete=False)
+    last = scanned(ledger, item("a"), item("#depth", fault=Fault.ASKED), complete=False)
+    assert states(ledger, last) == {"#depth": "new"}
+    assert [one.location for one in ledger.entries("s")] == ["#depth", "a"]
+    assert states(ledger, scanned(ledger, item("a"))) == {}
 
 
 def test_what_repeats_is_learnt_once(ledger: Ledger) -> None:

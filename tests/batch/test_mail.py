@@ -37,6 +37,12 @@ def test_words_page_and_attachments_are_items() -> None:
     assert (file.filename, file.data, file.parent) == ("名单.bin", b"\x00\x01", "信.eml")
 
 
+def test_a_letter_is_always_sent_again() -> None:
+    """If it were only known to be unchanged, its attachments would seem to be gone."""
+    words, *_ = opened(Item("信.eml", "信.eml", letter(名单=b"\x00"), etag="1", last_modified="2"))
+    assert (words.etag, words.last_modified) == ("", "")
+
+
 def test_letters_and_archives_inside_are_opened() -> None:
     """A forwarded letter, a packed attachment."""
     outer = EmailMessage()

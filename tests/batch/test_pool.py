@@ -1,13 +1,14 @@
 """The pool: every item one answer, whatever happens to a worker; no item waits in memory."""
 
 import gc
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from screening.batch.item import Item
-from screening.batch.pool import Pool
+from screening.batch.pool import Pool, _worker
 from tests.batch.scanning import dies, fails, hangs, item, length_of
 
 
@@ -34,6 +35,19 @@ def test_a_worker_that_dies_costs_its_item_only(tmp_path: Path) -> None:
     assert "异常中止" in answers[b"die"].trouble
     assert answers[once].value == len(once)
     assert [answers[data].value for data in (b"a", b"bb", b"ccc")] == [1, 2, 3]
+
+
+def test_a_worker_whose_parent_is_gone_ends_in_silence() -> None:
+    """Killed while an answer was on its way: nothing is printed on the screen of whoever killed it."""
+    ours, theirs = multiprocessing.Pipe()
+    ours.send(item("a"))
+
+    def work(_: Item) -> int:
+        ours.close()
+        return 1
+
+    _worker(theirs, work)
+    assert ours.closed
 
 
 def test_a_worker_that_hangs_is_replaced() -> None:

@@ -1,6 +1,7 @@
 """The scan as a whole: killed anywhere and taken up again, unchanged, since last, accepted, malformed."""
 
 import datetime as dt
+import hashlib
 import json
 import random
 import signal
@@ -101,14 +102,27 @@ def test_since_last_tells_new_changed_and_gone(ledger: Ledger, how: JudgeSetting
     assert result.covered().startswith("检查了 12 页")
 
 
+def test_a_new_copy_of_a_page_that_was_told_is_news(ledger: Ledger, how: JudgeSettings) -> None:
+    """Once: it leaks in a further place."""
+    pages = site(6, footer=False)
+    run(Listed(pages), ledger, how)
+    bytes_ = hashlib.sha256(pages[3].data).hexdigest()
+    copy = Item("http://www.yunling.example/copy.html", "", b"", duplicate_of=pages[3].location, sha256=bytes_)
+    for news in ([(copy.location, "new")], []):
+        number, _ = run(Listed((*pages, copy)), ledger, how)
+        assert [(row.location, row.state) for row in told(ledger, number, since=True).rows] == news
+
+
 def test_a_scan_with_a_limit_or_cut_short_calls_nothing_gone(ledger: Ledger, how: JudgeSettings) -> None:
     """It has not seen the whole source."""
     pages = site(6, footer=False)
     run(Listed(pages), ledger, how)
-    for cut in (Listed(pages), Listed((*pages[:2], item("more", fault=Fault.LIMIT)))):
+    asked, met = (Listed((*pages[:2], item("more", fault=fault))) for fault in (Fault.ASKED, Fault.LIMIT))
+    for cut, missing in ((Listed(pages), 0), (asked, 0), (met, 1)):
         number, _ = run(cut, ledger, how, limit=3)
         assert not ledger.complete(number)
         assert told(ledger, number).gone == ()
+        assert told(ledger, number).missing == missing
     assert "没有扫完整个来源" in replace(told(ledger, number), complete=False).covered()
 
 

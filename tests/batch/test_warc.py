@@ -9,6 +9,7 @@ import pytest
 
 from screening.batch.item import Fault, Item
 from screening.batch.warc import Warc
+from screening.domain.errors import SettingsError
 
 
 def record(url: str, body: bytes, *headers: str, kind: str = "response", status: int = 200, date: str = "03") -> bytes:
@@ -98,3 +99,10 @@ def test_broken_files_are_told_and_what_came_before_is_kept(tmp_path: Path) -> N
     assert [item.fault for item in Warc((tmp_path / "no.warc",)).items()] == [Fault.BROKEN]
     (tmp_path / "large.warc").write_bytes(good)
     assert [item.fault for item in Warc((tmp_path / "large.warc",), largest=3).items()] == [Fault.TOO_LARGE]
+
+
+def test_without_the_reader_of_warc_files_the_cure_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is called unread that could be read."""
+    monkeypatch.setattr("screening.batch.warc.find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"xianshen\[site\]"):
+        list(Warc((tmp_path / "a.warc.gz",)).items())

@@ -119,10 +119,12 @@ def test_a_register_and_a_leaked_document_are_compared(key: Path, tmp_path: Path
 
 def test_the_cron_lines_can_be_pasted(key: Path) -> None:
     """Nothing is scanned."""
-    text, _ = scan(key, "https://www.yunling.example/a b", "--ledger", "l.db", "--own", "--print-cron", rc=0)
+    what = ("https://www.yunling.example/a b", "--ledger", "l.db", "--own", "--exclude", "*/old/*", "--delay", 0.1)
+    text, _ = scan(key, *what, "--limit", 9, "--print-cron", rc=0)
     nightly = text.splitlines()[1]
     assert nightly.startswith("30 1 * * * ")
-    assert "'https://www.yunling.example/a b' --ledger l.db --own --since last" in nightly
+    assert "'https://www.yunling.example/a b' --ledger l.db --own" in nightly
+    assert "--exclude '*/old/*' --delay 0.1 --limit 9 --since last" in nightly
 
 
 @pytest.mark.parametrize(
@@ -134,6 +136,7 @@ def test_the_cron_lines_can_be_pasted(key: Path) -> None:
         (("{folder}", "--since", "last"), "需要台账"),
         (("{folder}", "--resume"), "需要台账"),
         (("--ledger", "{ledger}", "--accept", "f1"), "--reason"),
+        (("http://127.0.0.1:9/", "--delay", "0.1"), "--own"),
         (("{folder}", "--channel", "nowhere"), "没有名为 nowhere 的发布渠道"),
         (("{folder}", "--report", "月报.pdf"), "月报的文件名应以"),
         (("{folder}", "--ledger", "{ledger}", "-o", "{ledger}"), "不能覆盖"),

@@ -11,13 +11,15 @@ from enum import StrEnum
 from screening.domain.finding import Severity
 
 MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
+LINE, WORDS, LONGEST_LOCATION = 300, 2_000, 2_000  # characters that a hand-over may hold in one field
+MOST_FINDINGS, MOST_NOT_READ, MOST_DEVIATIONS = 10_000, 2_000, 5_000
 _TWO = 2  # persons that must call a grave finding a false alarm
 
 
 @dataclass(frozen=True, slots=True)
 class ScanFinding:
-    """One finding of a scan. masked: the words with their middle hidden; mended: the official form; attachment: its
-    name, empty for the page itself; pages: on how many pages this part of the page stands."""
+    """One finding of a scan. masked: the words with their middle hidden; mended: the official form; pages: on how many
+    pages this part of the page stands."""
 
     fingerprint: str
     rule_id: str
@@ -30,8 +32,6 @@ class ScanFinding:
     message: str = ""
     advice: str = ""
     basis: str = ""
-    attachment: str = ""
-    column: str = ""
     first_seen: str = ""
     last_seen: str = ""
     pages: int = 1
@@ -44,12 +44,14 @@ class ScanFinding:
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """One address with findings. number: from 1, the gravest first; title: of the page; owner: who answers for it."""
+    """One address with findings, a page or a file. number: from 1, the gravest first; column: part of the site; owner:
+    who answers for it, where a register says so."""
 
     number: int
     location: str
     title: str
     sha256: str
+    column: str
     owner: str
     findings: tuple[ScanFinding, ...]
 

@@ -1,5 +1,7 @@
-"""Scans that were handed over, and what was said about their pages. Addresses, values and reasons are sealed under a key
-of the scan; what stands in plain are ids, keyed digests and times."""
+"""Scans that were handed over, and what was said about their pages.
+
+Addresses, values and reasons are sealed under a key of the scan; in plain stand ids, keyed digests and times.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -108,7 +108,8 @@ class Review(RuleBasedStateMachine):
         assert resolution is not Resolution.AUTHORITY_AGREES or step is not Step.RESOLVE or before.authority_agreed
         if step is Step.FOUND:
             assert person.roles & FINDERS
-            assert not (before.versions or before.contributors)
+            assert not before.versions
+            assert not before.contributors
             assert self.case.found
 
     @rule(

@@ -15,7 +15,7 @@ def finding(which: str, severity: Severity = Severity.S2, category: str = "pii_p
 
 def page(*findings: ScanFinding, location: str = "https://www.example.gov.cn/1.html") -> ScanPage:
     """A page with these."""
-    return ScanPage(1, location, "通知", "9f" * 32, "", findings)
+    return ScanPage(1, location, "通知", "9f" * 32, "", "", findings)
 
 
 def words(*said: tuple[str, Said, str, str]) -> dict[str, list[ScanWord]]:

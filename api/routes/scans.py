@@ -26,7 +26,7 @@ from api.schemas.scans import (
 )
 from screening.domain.account import Account
 from screening.domain.errors import MissingError
-from screening.domain.scan import MOST_FINDINGS, Said, Scan, open_prints
+from screening.domain.scan import MOST_FINDINGS, PageState, Said, Scan, open_prints
 from screening.review.scans import PageSeen, ScanRow
 from screening.store.idempotency import Answer, AnsweredError, KeyReusedError
 
@@ -96,7 +96,7 @@ def list_pages(
     """各网址的疑点和处理，重的在前。"""
     desk, after = scans_of(request), number_of(cursor)
     scan = desk.get(signed.account, scan_id)
-    pages = desk.pages(signed.account, scan_id, after, limit + 1)
+    pages = desk.pages(signed.account, scan_id, range(after + 1, after + limit + 2))
     names = _names(request, pages)
     following = str(pages[limit - 1].page.number) if len(pages) > limit else None
     return PagesOfScan(items=[_page(scan, one, names) for one in pages[:limit]], next=following)
@@ -130,14 +130,13 @@ def _address(scan_id: str) -> str:
 
 
 def _row(request: Request, account: Account, scan_id: str) -> ScanRow:
-    desk = scans_of(request)
-    scan = desk.get(account, scan_id)
-    return ScanRow(scan, *desk.standing(account, scan))
+    scan, states = scans_of(request).states(account, scan_id)
+    return ScanRow(scan, states.count(PageState.OPEN), len(states))
 
 
 def _one(request: Request, account: Account, scan_id: str, number: int) -> tuple[Scan, PageSeen]:
     desk = scans_of(request)
-    scan, pages = desk.get(account, scan_id), desk.pages(account, scan_id, number - 1, 1)
+    scan, pages = desk.get(account, scan_id), desk.pages(account, scan_id, [number])
     if not pages:
         raise MissingError("没有这一网址")
     return scan, pages[0]

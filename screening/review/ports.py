@@ -104,11 +104,14 @@ class Scans(Protocol):
     def get(self, scan_id: str) -> Scan | None:
         """A scan, or None."""
 
-    def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None) -> list[Scan]:
+    def count(self, unit: str) -> int:
+        """How many scans a unit has."""
+
+    def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None, skip: int = 0) -> list[Scan]:
         """The scans of a unit, the latest first."""
 
-    def pages(self, scan: Scan, after: int = 0, limit: int = 10_000) -> list[ScanPage]:
-        """Pages of a scan, those behind this number."""
+    def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
+        """Pages of a scan by their numbers, as far as there are."""
 
     def prints(self, scan: Scan) -> Iterable[tuple[Prints, Words]]:
         """The findings of each page, with what was said about them, without reasons."""

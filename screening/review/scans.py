@@ -95,32 +95,39 @@ class ScanDesk:
             payload: dict[str, str | int] = {"pages": scan.pages, "files": scan.files, "unread": scan.unread,
                                              "found": len(kept), "deviations": len(scan.deviations)}  # fmt: skip
             books.trail.append(at, account.id, "scan:handed_over", scan.id, payload | counts)
-            return self._row(books, scan)
+            return _row(books, scan)
 
-    def latest(self, account: Account, limit: int, before: tuple[str, str] | None = None) -> list[ScanRow]:
+    def count(self, account: Account) -> int:
+        """How many scans the unit of this person has."""
+        with self._store.reading() as books:
+            return books.scans.count(account.person.unit)
+
+    def latest(
+        self, account: Account, limit: int, before: tuple[str, str] | None = None, skip: int = 0
+    ) -> list[ScanRow]:
         """The scans of this person's unit, the latest first. Raises MissingError for who does not work on them."""
         if not access.sees_scans(account):
             raise MissingError("没有这一页")
         with self._store.reading() as books:
-            scans = books.scans.latest(account.person.unit, limit, before)
-            return [self._row(books, scan) for scan in scans]
+            scans = books.scans.latest(account.person.unit, limit, before, skip)
+            return [_row(books, scan) for scan in scans]
 
     def get(self, account: Account, scan_id: str) -> Scan:
         """A scan. Raises MissingError."""
         with self._store.reading() as books:
             return _known(books, account, scan_id)
 
-    def standing(self, account: Account, scan: Scan) -> tuple[int, int]:
-        """How many addresses of a scan are to be dealt with, of how many. Raises MissingError."""
-        with self._store.reading() as books:
-            row = self._row(books, _known(books, account, scan.id))
-        return row.open, row.pages
-
-    def pages(self, account: Account, scan_id: str, after: int = 0, limit: int = 10_000) -> list[PageSeen]:
-        """Pages of a scan, gravest first. Raises MissingError."""
+    def states(self, account: Account, scan_id: str) -> tuple[Scan, list[PageState]]:
+        """A scan, and what has become of each of its pages, by their numbers from 1. Raises MissingError."""
         with self._store.reading() as books:
             scan = _known(books, account, scan_id)
-            pages = books.scans.pages(scan, after, limit)
+            return scan, _states(books, scan)
+
+    def pages(self, account: Account, scan_id: str, numbers: Sequence[int]) -> list[PageSeen]:
+        """Pages of a scan by their numbers, as far as there are. Raises MissingError."""
+        with self._store.reading() as books:
+            scan = _known(books, account, scan_id)
+            pages = books.scans.pages(scan, numbers)
             spoken = books.scans.words(scan, pages)
         return [_seen(scan, page, spoken.get(page.location, {})) for page in pages]
 
@@ -206,17 +213,22 @@ class ScanDesk:
     def _open(self, books: Books, account: Account, scan_id: str, number: int) -> tuple[Scan, PageSeen]:
         """A page on which something is open. Raises MissingError, ConflictError."""
         scan = _known(books, account, scan_id)
-        pages = books.scans.pages(scan, number - 1, 1)
-        if not pages or pages[0].number != number:
+        pages = books.scans.pages(scan, [number])
+        if not pages:
             raise MissingError("没有这一页")
         seen = _seen(scan, pages[0], books.scans.words(scan, pages).get(pages[0].location, {}))
         if seen.state is not PageState.OPEN:
             raise ConflictError("这一网页已经处理：请刷新")
         return scan, seen
 
-    def _row(self, books: Books, scan: Scan) -> ScanRow:
-        states = [state_of(prints, words, scan.handed_at) for prints, words in books.scans.prints(scan)]
-        return ScanRow(scan, states.count(PageState.OPEN), len(states))
+
+def _states(books: Books, scan: Scan) -> list[PageState]:
+    return [state_of(prints, words, scan.handed_at) for prints, words in books.scans.prints(scan)]
+
+
+def _row(books: Books, scan: Scan) -> ScanRow:
+    states = _states(books, scan)
+    return ScanRow(scan, states.count(PageState.OPEN), len(states))
 
 
 def _known(books: Books, account: Account, scan_id: str) -> Scan:

@@ -51,26 +51,31 @@ class Scans:
         row = self._connection.execute(select(tables.scans).where(_SCANS.id == scan_id)).first()
         return self._scan(row) if row else None
 
-    def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None) -> list[Scan]:
-        """The scans of a unit, the latest first. before: time and id of the last one of the page before."""
-        found = select(tables.scans).where(_SCANS.unit == unit)
-        if before is not None:
-            earlier = and_(_SCANS.handed_at == before[0], _SCANS.id < before[1])
-            found = found.where(or_(_SCANS.handed_at < before[0], earlier))
-        found = found.order_by(_SCANS.handed_at.desc(), _SCANS.id.desc()).limit(limit)
-        return [self._scan(row) for row in self._connection.execute(found)]
-
     def count(self, unit: str) -> int:
         """How many scans a unit has."""
         return self._connection.execute(select(func.count()).where(_SCANS.unit == unit)).scalar_one()
 
-    def pages(self, scan: Scan, after: int = 0, limit: int = 10_000) -> list[ScanPage]:
-        """Pages of a scan in order, those behind this number."""
+    def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None, skip: int = 0) -> list[Scan]:
+        """The scans of a unit, the latest first. before: time and id of the last one of the page before; skip: how many
+        of the latest are left out."""
+        found = select(tables.scans).where(_SCANS.unit == unit)
+        if before is not None:
+            earlier = and_(_SCANS.handed_at == before[0], _SCANS.id < before[1])
+            found = found.where(or_(_SCANS.handed_at < before[0], earlier))
+        found = found.order_by(_SCANS.handed_at.desc(), _SCANS.id.desc()).limit(limit).offset(skip)
+        return [self._scan(row) for row in self._connection.execute(found)]
+
+    def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
+        """Pages of a scan by their numbers, as far as there are, in the order of the numbers."""
         wrapped = select(_SCANS.wrapped).where(_SCANS.id == scan.id)
         key = self._connection.execute(wrapped).scalar_one()
-        found = select(_PAGES.body_sealed).where(_PAGES.scan_id == scan.id, _PAGES.number > after)
-        rows = self._connection.execute(found.order_by(_PAGES.number).limit(limit))
-        return [of_json(ScanPage, self._vault.unseal(row[0], key, f"{scan.id}/page")) for row in rows]
+        found: dict[int, ScanPage] = {}
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = _PAGES.number.in_(numbers[start : start + _AT_ONCE])
+            rows = select(_PAGES.number, _PAGES.body_sealed).where(_PAGES.scan_id == scan.id, some)
+            for row in self._connection.execute(rows):
+                found[row.number] = of_json(ScanPage, self._vault.unseal(row[1], key, f"{scan.id}/page"))
+        return [found[number] for number in numbers if number in found]
 
     def prints(self, scan: Scan) -> Iterator[tuple[dict[str, Severity], dict[str, list[ScanWord]]]]:
         """The findings of each page by fingerprint, with what was said about them: without reasons, nothing opened."""

@@ -88,8 +88,10 @@ class ScanDesk:
             raise RefusedError("扫描结果由发布人或保密审查员交来")
         at = self._clock().isoformat()
         kept = in_order(bare(page) for page in pages)
+        marked = {page.location for page in kept if page.marked}
+        told = tuple(replace(one, title="") if one.location in marked else one for one in scan.deviations)
         counts = counted(kept)
-        scan = replace(scan, unit=account.person.unit, by=account.id, handed_at=at, counts=counts)
+        scan = replace(scan, unit=account.person.unit, by=account.id, handed_at=at, counts=counts, deviations=told)
         with self._store.writing() as books:
             books.scans.add(scan, kept)
             payload: dict[str, str | int] = {"pages": scan.pages, "files": scan.files, "unread": scan.unread,

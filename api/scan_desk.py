@@ -60,7 +60,7 @@ def scan_of(given: ScanGiven) -> tuple[Scan, list[ScanPage]]:
         pages[where] = replace(page, findings=(*page.findings, *findings))
     scan = Scan(
         id=new_id(), unit="", by="", handed_at="", source=given.source, channel=given.channel,
-        started=given.started.isoformat(), finished=given.finished.isoformat(), pages=given.pages, files=given.files,
+        started=given.started, finished=given.finished, pages=given.pages, files=given.files,
         unread=given.unread, complete=given.complete, left_off=given.left_off, compared=given.compared,
         versions=given.versions.model_dump(),
         not_read=tuple(NotReadByScan(**one.model_dump()) for one in given.not_read),
@@ -70,8 +70,7 @@ def scan_of(given: ScanGiven) -> tuple[Scan, list[ScanPage]]:
 
 
 def _finding(given: FindingOfScanGiven) -> ScanFinding:
-    times = {"first_seen": given.first_seen.isoformat(), "last_seen": given.last_seen.isoformat()}
-    return ScanFinding(**given.model_dump() | times | {"severity": Severity[given.severity]})
+    return ScanFinding(**given.model_dump() | {"severity": Severity[given.severity]})
 
 
 def open_case(house: House, desk: ScanDesk, account: Account, scan: Scan, page: ScanPage, reason: str) -> Filing:

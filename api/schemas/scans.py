@@ -1,8 +1,9 @@
 """Shapes of a scan: as it is handed over, in the list, whole, its pages, and what is said about them."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
 
 from api.schemas.base import DIGEST, Given, Line, Told, Words
 from screening.domain.scan import LONGEST_LOCATION, MOST_DEVIATIONS, MOST_FINDINGS, MOST_NOT_READ, PageState, Said
@@ -12,8 +13,19 @@ _URL = "https://www.example.gov.cn/2031/05/06.html"
 _ID = "3f2a9c0d5b7e4a1690c8d2e4f6a8b0c2"
 _MOST = 100_000_000
 Location = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_LOCATION)]
-Count = Annotated[int, Field(ge=0, le=_MOST)]
-When = Annotated[AwareDatetime, Field(json_schema_extra={"maxLength": 40})]
+_WHEN = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+)
+
+
+def _is_a_day(words: str) -> str:
+    """The 30th of February is none. Raises ValueError."""
+    datetime.fromisoformat(words)
+    return words
+
+
+When = Annotated[str, StringConstraints(pattern=_WHEN, max_length=40), AfterValidator(_is_a_day)]
 Gravity = Literal["S0", "S1", "S2", "S3"]
 
 
@@ -33,7 +45,7 @@ class FindingOfScanGiven(Given):
     basis: Words = Field("", description="依据", examples=["个人信息保护法第二十五条"])
     first_seen: When = Field(examples=[_AT])
     last_seen: When = Field(examples=[_AT])
-    pages: int = Field(1, ge=1, le=_MOST, description="页面公共部分：在多少页上", examples=[1])
+    pages: StrictInt = Field(1, ge=1, le=_MOST, description="页面公共部分：在多少页上", examples=[1])
 
 
 class PageOfScanGiven(Given):
@@ -82,12 +94,12 @@ class ScanGiven(Given):
     channel: Line = Field(min_length=1, description="发布渠道", examples=["website"])
     started: When = Field(examples=[_AT])
     finished: When = Field(examples=[_AT])
-    pages: int = Field(ge=0, le=_MOST, description="检查了多少页", examples=[120])
-    files: int = Field(ge=0, le=_MOST, description="多少附件或文件", examples=[14])
-    unread: int = Field(ge=0, le=_MOST, description="多少项未能读取", examples=[1])
-    complete: bool = Field(description="整个来源都走到了", examples=[True])
-    left_off: int = Field(0, ge=0, le=_MOST, description="过多而没有交来的疑点数", examples=[0])
-    compared: bool = Field(False, description="与登记簿核对过", examples=[True])
+    pages: StrictInt = Field(ge=0, le=_MOST, description="检查了多少页", examples=[120])
+    files: StrictInt = Field(ge=0, le=_MOST, description="多少附件或文件", examples=[14])
+    unread: StrictInt = Field(ge=0, le=_MOST, description="多少项未能读取", examples=[1])
+    complete: StrictBool = Field(description="整个来源都走到了", examples=[True])
+    left_off: StrictInt = Field(0, ge=0, le=_MOST, description="过多而没有交来的疑点数", examples=[0])
+    compared: StrictBool = Field(False, description="与登记簿核对过", examples=[True])
     versions: VersionsGiven
     found: list[PageOfScanGiven] = Field(max_length=MOST_FINDINGS, description="有疑点的网址；疑点合计至多 10000")
     not_read: list[NotReadGiven] = Field(default_factory=list, max_length=MOST_NOT_READ)

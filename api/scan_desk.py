@@ -64,7 +64,9 @@ def scan_of(given: ScanGiven) -> tuple[Scan, list[ScanPage]]:
         unread=given.unread, complete=given.complete, left_off=given.left_off, compared=given.compared,
         versions=given.versions.model_dump(),
         not_read=tuple(NotReadByScan(**one.model_dump()) for one in given.not_read),
-        deviations=tuple(ScanDeviation(**one.model_dump()) for one in given.deviations),
+        deviations=tuple(
+            ScanDeviation(**one.model_dump() | {"location": same(one.location)}) for one in given.deviations
+        ),
     )  # fmt: skip
     return scan, list(pages.values())
 

@@ -26,7 +26,6 @@ from screening.domain.scan import (
     Scan,
     ScanDeviation,
     ScanFinding,
-    ScanWord,
     open_prints,
 )
 from screening.review import access
@@ -49,7 +48,7 @@ _NOTICES = {
 @dataclass(frozen=True, slots=True)
 class ScanShown:
     """A scan in the list and at the head of its page. found, open: addresses with findings, and those to be dealt with;
-    deviations: how many, empty when nothing was compared."""
+    deviations: how many, empty when nothing was compared; newer: address of a later scan of the same source, or ""."""
 
     id: str
     source: str
@@ -64,11 +63,12 @@ class ScanShown:
     deviations: str
     complete: bool
     left_off: int
+    newer: str
 
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
-    """One finding. said: what was said about it, and by whom; open: nothing settles it yet."""
+    """One finding. settled: what settles it, empty while it is open."""
 
     severity: str
     severity_label: str
@@ -82,13 +82,13 @@ class FindingShown:
     fingerprint: str
     seen: str
     pages: int
-    open: bool
-    said: list[str]
+    settled: str
 
 
 @dataclass(frozen=True, slots=True)
 class PageShown:
-    """One address. state: open, case or done; case: where its case is dealt with; acts: what this person may say."""
+    """One address. state: open, case or done; case: where its case is dealt with; acts: what this person may say; said:
+    what was said, by whom; deviations: how it differs from the register."""
 
     number: int
     location: str
@@ -104,6 +104,8 @@ class PageShown:
     case: str
     case_number: str
     acts: list[tuple[str, str]]
+    said: list[str]
+    deviations: list[str]
     findings: list[FindingShown]
 
 
@@ -153,7 +155,8 @@ def _page(
     status: int = 200,
 ) -> Response:  # fmt: skip
     desk, account = scans_of(request), signed.account
-    scan, states = desk.states(account, scan_id)
+    row, states = desk.states(account, scan_id)
+    scan = row.scan
     wanted = [one for one in _ORDER if state in ("", one.value)]
     numbers = [number for one in wanted for number, now in enumerate(states, 1) if now is one]
     pages = pages_of(len(numbers), page, PAGES, f"/scans/{scan_id}?{urlencode({'state': state[:10], 'page': ''})}")
@@ -162,7 +165,7 @@ def _page(
     names = _names(request, people | {scan.by})
     cases = _cases(request, signed, seen)
     context = frame(request, signed, "扫描", notice) | {
-        "scan": _scan(ScanRow(scan, states.count(PageState.OPEN), len(states)), names),
+        "scan": _scan(row, names),
         "states": [
             ("", f"全部（{len(states)}）"),
             *((one.value, f"{one.label}（{states.count(one)}）") for one in _ORDER),
@@ -199,6 +202,7 @@ def _scan(row: ScanRow, names: Mapping[str, str]) -> ScanShown:
         deviations=f"{len(scan.deviations)} 项" if scan.compared or scan.deviations else "",
         complete=scan.complete,
         left_off=scan.left_off,
+        newer="" if row.newest == scan.id else f"/scans/{row.newest}",
     )
 
 
@@ -227,7 +231,9 @@ def _shown(
         case=case,
         case_number=number,
         acts=_acts(signed, seen),
-        findings=[_finding(request, one, seen, names, one.fingerprint in still) for one in page.findings],
+        said=_told(seen, still, names),
+        deviations=[f"{one.label}：{one.detail}" for one in scan.deviations if one.location == page.location],
+        findings=[_finding(request, one, seen, one.fingerprint in still) for one in page.findings],
     )
 
 
@@ -241,9 +247,7 @@ def _acts(signed: SignedIn, seen: PageSeen) -> list[tuple[str, str]]:
     return [(said.value, label) for said, label in acts]
 
 
-def _finding(
-    request: Request, finding: ScanFinding, seen: PageSeen, names: Mapping[str, str], still: bool
-) -> FindingShown:
+def _finding(request: Request, finding: ScanFinding, seen: PageSeen, still: bool) -> FindingShown:
     return FindingShown(
         severity=finding.severity.name.lower(),
         severity_label=finding.severity.label,
@@ -251,24 +255,26 @@ def _finding(
         category=categories(house_of(request)).get(finding.category, finding.category),
         title=f"{finding.rule_id} {finding.title}",
         masked=finding.masked,
-        mended=finding.mended if finding.mended != finding.masked else "",
+        mended=finding.mended,
         advice=finding.advice,
         basis=finding.basis,
         fingerprint=finding.fingerprint,
         seen=_days(finding.first_seen, finding.last_seen),
         pages=finding.pages,
-        open=still,
-        said=_told(seen.words.get(finding.fingerprint, ()), still, names),
+        settled="" if still else seen.words[finding.fingerprint][-1].said.label,
     )
 
 
-def _told(words: Sequence[ScanWord], still: bool, names: Mapping[str, str]) -> list[str]:
-    """What was said; of what is open again, or needs a second person, that it is."""
-    lines = [f"{one.said.label}：{one.reason}（{names.get(one.person, '')} {time_label(one.at)}）" for one in words]
-    if still and words:
-        last = words[-1].said
-        lines.append("已登记整改，又扫到：重新列为待处理" if last is Said.MENDED else "严重疑点须两人认定：还须另一人")
-    return lines
+def _told(seen: PageSeen, still: set[str], names: Mapping[str, str]) -> list[str]:
+    """What was said, in order, each once; of what is open again, or needs a second person, that it is."""
+    said = {(one.at, one.person, one.said): one for words in seen.words.values() for one in words}
+    lines = [
+        f"{one.said.label}：{one.reason}（{names.get(one.person, '')} {time_label(one.at)}）"
+        for _, one in sorted(said.items(), key=lambda item: item[0])
+    ]
+    again = {seen.words[one][-1].said for one in still if seen.words.get(one)}
+    lines += ["登记整改后又扫到：重新列为待处理"] if Said.MENDED in again else []
+    return lines + (["严重疑点须两人认定：还须另一人"] if Said.FALSE_ALARM in again else [])
 
 
 def _days(first: str, last: str) -> str:

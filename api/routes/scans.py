@@ -26,7 +26,7 @@ from api.schemas.scans import (
 )
 from screening.domain.account import Account
 from screening.domain.errors import MissingError
-from screening.domain.scan import MOST_FINDINGS, PageState, Said, Scan, open_prints
+from screening.domain.scan import MOST_FINDINGS, Said, Scan, open_prints
 from screening.review.scans import PageSeen, ScanRow
 from screening.store.idempotency import Answer, AnsweredError, KeyReusedError
 
@@ -130,8 +130,7 @@ def _address(scan_id: str) -> str:
 
 
 def _row(request: Request, account: Account, scan_id: str) -> ScanRow:
-    scan, states = scans_of(request).states(account, scan_id)
-    return ScanRow(scan, states.count(PageState.OPEN), len(states))
+    return scans_of(request).states(account, scan_id)[0]
 
 
 def _one(request: Request, account: Account, scan_id: str, number: int) -> tuple[Scan, PageSeen]:

@@ -110,6 +110,9 @@ class Scans(Protocol):
     def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None, skip: int = 0) -> list[Scan]:
         """The scans of a unit, the latest first."""
 
+    def newest(self, scan: Scan) -> str:
+        """The id of the latest scan of the same source."""
+
     def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
         """Pages of a scan by their numbers, as far as there are."""
 

@@ -40,11 +40,13 @@ _HELD = frozenset({State.RECALLED, State.INCIDENT})
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """A scan in the list. open, pages: how many addresses with findings are to be dealt with, of how many."""
+    """A scan in the list. open, pages: how many addresses with findings are to be dealt with, of how many; newest: id
+    of the latest scan of the same source."""
 
     scan: Scan
     open: int
     pages: int
+    newest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,11 @@ class ScanDesk:
         with self._store.reading() as books:
             return _known(books, account, scan_id)
 
-    def states(self, account: Account, scan_id: str) -> tuple[Scan, list[PageState]]:
+    def states(self, account: Account, scan_id: str) -> tuple[ScanRow, list[PageState]]:
         """A scan, and what has become of each of its pages, by their numbers from 1. Raises MissingError."""
         with self._store.reading() as books:
-            scan = _known(books, account, scan_id)
-            return scan, _states(books, scan)
+            row = _row(books, _known(books, account, scan_id))
+            return row, _states(books, row.scan)
 
     def pages(self, account: Account, scan_id: str, numbers: Sequence[int]) -> list[PageSeen]:
         """Pages of a scan by their numbers, as far as there are. Raises MissingError."""
@@ -230,7 +232,7 @@ def _states(books: Books, scan: Scan) -> list[PageState]:
 
 def _row(books: Books, scan: Scan) -> ScanRow:
     states = _states(books, scan)
-    return ScanRow(scan, states.count(PageState.OPEN), len(states))
+    return ScanRow(scan, states.count(PageState.OPEN), len(states), books.scans.newest(scan))
 
 
 def _known(books: Books, account: Account, scan_id: str) -> Scan:

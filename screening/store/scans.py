@@ -65,6 +65,12 @@ class Scans:
         found = found.order_by(_SCANS.handed_at.desc(), _SCANS.id.desc()).limit(limit).offset(skip)
         return [self._scan(row) for row in self._connection.execute(found)]
 
+    def newest(self, scan: Scan) -> str:
+        """The id of the latest scan of the same source."""
+        alike = (_SCANS.unit == scan.unit, _SCANS.source_key == self._digest(scan.unit, scan.source))
+        found = select(_SCANS.id).where(*alike).order_by(_SCANS.handed_at.desc(), _SCANS.id.desc()).limit(1)
+        return str(self._connection.execute(found).scalar_one())
+
     def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
         """Pages of a scan by their numbers, as far as there are, in the order of the numbers."""
         wrapped = select(_SCANS.wrapped).where(_SCANS.id == scan.id)

@@ -99,7 +99,9 @@ def test_an_unapproved_page_is_opened_and_dealt_with(watch: Watch) -> None:
     assert case_id
     case = watch.see(case_id[1])
     assert (case.case.state, case.case.contributors) == (State.RECALLED, frozenset())
-    assert "138****8000" in watch.page("publisher", f"/cases/{case.id}")
+    shown = watch.page("publisher", f"/cases/{case.id}")
+    for words in ("138****8000", URL, "没有网页原文"):
+        assert words in shown
     assert f'href="/incidents/{case.id}"' in watch.page("secrecy", f"/scans/{scan_id}")
     incident = watch.page("secrecy", f"/incidents/{case.id}")
     for words in (URL, "未经审批", "停止一切渠道的传播", "报告失泄密事件", "还剩 24 小时 0 分"):

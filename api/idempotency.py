@@ -26,13 +26,13 @@ _KEY = re.compile(r"[!-~]{1,100}")
 def desk_for(request: Request, signed: SignedIn, said: str, answer: Answer) -> Desk:
     """The desk for one request: it acts once for a key. said: all that the request asks for."""
     house: House = request.app.state.house
-    return Desk(_store(request, signed, said, answer), house.clock)
+    return Desk(store_for(request, signed, said, answer), house.clock)
 
 
 def intake_for(request: Request, signed: SignedIn, said: str, answer: Answer) -> Intake:
     """The intake for one request."""
     house: House = request.app.state.house
-    return Intake(_store(request, signed, said, answer), house.clock)
+    return Intake(store_for(request, signed, said, answer), house.clock)
 
 
 def check_key(request: Request) -> None:
@@ -42,7 +42,8 @@ def check_key(request: Request) -> None:
         raise ProblemError(400, "Idempotency-Key 应为 1 至 100 个可见的 ASCII 字符")
 
 
-def _store(request: Request, signed: SignedIn, said: str, answer: Answer) -> Store:
+def store_for(request: Request, signed: SignedIn, said: str, answer: Answer) -> Store:
+    """The store for one request."""
     house: House = request.app.state.house
     check_key(request)
     word = request.headers.get("idempotency-key")

@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import stat
 from pathlib import Path
+
+from screening.domain.errors import SettingsError
 
 SECRET_BYTES = 32
 
@@ -26,6 +29,13 @@ def make_secret(path: Path) -> None:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def refuse_open(path: Path, status: os.stat_result, cure: str) -> None:
+    """Raise SettingsError when others can read it. Windows has no such modes; there the folder of the account protects
+    it."""
+    if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+        raise SettingsError(f"{path}: 其他用户可以读取密钥；执行 {cure} {path}，并考虑更换密钥")
 
 
 def sync_folder(folder: Path) -> None:

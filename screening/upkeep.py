@@ -77,7 +77,11 @@ class Upkeep:
         with store.reading() as books:
             ended = books.cases.find(states=[state.value for state in _ENDED], limit=10_000)
             keep = {unit.id: rules_of(unit.settings).keep_days for unit in books.people.units()}
-        old = [one for one in ended if _over(one, keep.get(one.unit, 0), now) and any(up.blob for up in one.uploads)]
+        old = [
+            one
+            for one in ended
+            if _over(one, keep.get(one.unit, 0), now) and any(up.blob or up.result for up in one.uploads)
+        ]
         for filing in old:
             bare = tuple(replace(upload, blob="", result="") for upload in filing.uploads)
             with store.writing() as books:

@@ -33,7 +33,8 @@ Entering = Annotated[SignedIn, Depends(entering)]
 Sent = Annotated[Form, Depends(csrf_guard)]
 _LABELS = {
     "drafts:write": "提交稿件", "drafts:read": "查看稿件和检查结果", "decisions:write": "审签、发布",
-    "register:read": "查看登记簿", "audit:read": "查看审计记录", "metrics:read": "查看运行指标",
+    "register:read": "查看登记簿", "scans:write": "交来扫描结果", "scans:read": "查看扫描结果",
+    "audit:read": "查看审计记录", "metrics:read": "查看运行指标",
 }  # fmt: skip
 _NOTICES = {
     "password": "口令已更改，其他设备已退出",

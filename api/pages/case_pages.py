@@ -49,7 +49,8 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class CaseShown:
-    """The head of the case page. stage: what its forms are made for; takes_original: this person may have the file."""
+    """The head of the case page. stage: what its forms are made for; takes_original: this person may have the
+    file; found: where it was found published, when it began so; only masked findings of it are here."""
 
     id: str
     number: str
@@ -62,6 +63,7 @@ class CaseShown:
     stage: str
     can_annotate: bool
     takes_original: bool
+    found: str
     channel_label: str
     due_label: str
     sha256: str
@@ -197,6 +199,7 @@ def _shown(request: Request, account: Account, filing: Filing, number: int, run:
         stage=filing.stage,
         can_annotate=upload.media_type in SUFFIXES,
         takes_original=takes_original(account, filing, number),
+        found=_found_at(request, account, filing),
         channel_label=channels(house).get(case.terms.channel, case.terms.channel),
         due_label=due_label(filing, request.app.state.clock()),
         sha256=upload.sha256,
@@ -206,6 +209,16 @@ def _shown(request: Request, account: Account, filing: Filing, number: int, run:
         disposition_label=(Disposition(filing.disposition) if locked else run.decision.disposition).label,
         reasons=() if locked else run.decision.reasons,
         signatures=signers_of(filing, names),
+    )
+
+
+def _found_at(request: Request, account: Account, filing: Filing) -> str:
+    if not filing.case.found:
+        return ""
+    entries = house_of(request).desk.entries(account, filing.id)
+    return (
+        next((one.words.get("url", "") for one in entries if one.step == Step.FOUND.value), "")
+        or "（网址已随内容销毁）"
     )
 
 

@@ -19,6 +19,7 @@ _WAYS = (
     ("登记簿", "/register", _HANDLERS | {Role.AUDITOR}),
     ("统计", "/statistics", _HANDLERS | {Role.AUDITOR}),
     ("失泄密事件", "/incidents", _HANDLERS),
+    ("扫描", "/scans", _HANDLERS | {Role.PUBLISHER}),
     ("规则", "/rules", set(Role)),
     ("审计", "/audit", {Role.AUDITOR, Role.AUDIT_ADMINISTRATOR}),
     ("人员", "/people", {Role.SECURITY_ADMINISTRATOR}),

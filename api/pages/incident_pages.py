@@ -30,13 +30,15 @@ router = APIRouter(include_in_schema=False)
 Handler = Annotated[SignedIn, Depends(require(Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER, Role.APPROVER))]
 Sent = Annotated[Form, Depends(csrf_guard)]
 _STATES = (State.QUARANTINED, State.INCIDENT, State.RECALLED)
-_FOUND = {Step.SCREEN.value, Step.REPORT.value, Step.RECALL.value}
+_OUT = {Step.REPORT.value, Step.RECALL.value, Step.FOUND.value}  # somebody says that it is out
+_FOUND = {Step.SCREEN.value} | _OUT
 _PERSONAL = ("pii_", "sensitive_personal", "minor_identity", "victim_witness_identity")
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentShown:
-    """An incident in its list and at the head of its page. marks, pages: what the check found, never the words."""
+    """An incident in its list and at the head of its page. marks, pages: what the check found, never the words; url:
+    where it stood, when it was published without approval."""
 
     id: str
     number: str
@@ -53,6 +55,7 @@ class IncidentShown:
     owner: str
     marks: str
     pages: str
+    url: str
     cleared: list[str]
 
 
@@ -117,7 +120,7 @@ def _shown(request: Request, filing: Filing, entries: Sequence[Entry]) -> Incide
     now, names = now_of(request), _names(request, filing, entries)
     found = next((one for one in reversed(entries) if one.step in _FOUND), None)
     reported = next((one for one in step_rows(entries, names) if one.id == "report" and one.done_at), None)
-    owner = next((one.person for one in reversed(entries) if one.step in (Step.REPORT.value, Step.RECALL.value)), "")
+    owner = next((one.person for one in reversed(entries) if one.step in _OUT), "")
     marked = next((one.summary for one in reversed(filing.uploads) if one.summary.get("marks")), {})
     state = filing.case.state
     return IncidentShown(
@@ -136,6 +139,7 @@ def _shown(request: Request, filing: Filing, entries: Sequence[Entry]) -> Incide
         owner=names.get(owner, "") or "待定",
         marks=str(marked.get("marks", "")),
         pages=str(marked.get("pages", "")),
+        url=_url(entries),
         cleared=[names.get(person, "") for person in sorted({one for one, _ in filing.case.cleared_by})],
     )
 
@@ -144,10 +148,14 @@ def _discovered(entries: Sequence[Entry], filing: Filing) -> str:
     """When it was found: by the check, or by the one who reported or recalled what was out already."""
     states = (State.QUARANTINED, State.INCIDENT)
     screened = [one.at for one in entries if one.step == Step.SCREEN.value]
-    later = [one.at for one in entries if one.step in (Step.REPORT.value, Step.RECALL.value)]
-    was_out = any(one.step == Step.RELEASE.value for one in entries)
+    later = [one.at for one in entries if one.step in _OUT]
+    was_out = filing.case.found or any(one.step == Step.RELEASE.value for one in entries)
     found = later[:1] if was_out else screened[-1:] if filing.case.state in states else later[:1]
     return found[0] if found else filing.updated_at
+
+
+def _url(entries: Sequence[Entry]) -> str:
+    return next((one.words.get("url", "") for one in entries if one.step == Step.FOUND.value), "")
 
 
 def _left(filing: Filing, now: datetime) -> str:

@@ -80,12 +80,12 @@ def report_text(filing: Filing, entries: Sequence[Entry], names: Mapping[str, st
         "一、内容、密级、数量、载体",
         f"　　内容：{_BLANK}（内容不在本系统抄录，见封存的证据）",
         f"　　密级：{_BLANK}（由定密责任人认定）",
-        f"　　数量：1 件，{upload.size} 字节",
+        f"　　数量：1 件{f'，{upload.size} 字节' if upload.size else ''}",
         f"　　载体：电子文件（{upload.media_type or '类型不明'}），SHA-256 {upload.sha256}",
         "二、发现经过",
         f"　　{head.found_at} 发现：{head.what}{hits}{pages}",
         "三、责任人",
-        f"　　撰稿部门：{filing.department}；上传人：{names.get(upload.uploaded_by, '')}；其他责任人：{_BLANK}",
+        _answerable(filing, names),
         "四、时间、地点、经过",
         *_course(entries, names, filing),
         f"　　地点：{_BLANK}",
@@ -100,12 +100,20 @@ def report_text(filing: Filing, entries: Sequence[Entry], names: Mapping[str, st
     ])  # fmt: skip
 
 
-_TOLD = {one.value for one in (Step.SUBMIT, Step.SIGN, Step.RELEASE, Step.REPORT, Step.RECALL)}
+_TOLD = {one.value for one in (Step.SUBMIT, Step.SIGN, Step.RELEASE, Step.REPORT, Step.RECALL, Step.FOUND)}
+
+
+def _answerable(filing: Filing, names: Mapping[str, str]) -> str:
+    if filing.case.found:
+        return f"　　未经本系统审批发布；责任部门：{filing.department or _BLANK}；责任人：{_BLANK}"
+    by = names.get(filing.current.uploaded_by, "")
+    return f"　　撰稿部门：{filing.department}；上传人：{by}；其他责任人：{_BLANK}"
 
 
 def _course(entries: Sequence[Entry], names: Mapping[str, str], filing: Filing) -> list[str]:
     """When the file came in, and the steps since, without a word of what was written about it."""
-    lines = [f"　　{time_label(one.at, kept=True)} 上传第 {one.number} 版" for one in filing.uploads]
+    uploads = () if filing.case.found else filing.uploads
+    lines = [f"　　{time_label(one.at, kept=True)} 上传第 {one.number} 版" for one in uploads]
     told = [one for one in entries if one.step in _TOLD]
     return lines + [
         f"　　{time_label(one.at, kept=True)} {Step(one.step).label}（{names.get(one.person, '')}）" for one in told

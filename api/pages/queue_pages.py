@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.auth import SignedIn, now_of, require
 from api.pages.frame import frame, html
-from api.pages.shown import channels, counts_of, due_label, house_of, open_count, overdue, pages_of
+from api.pages.shown import author_label, channels, counts_of, due_label, house_of, open_count, overdue, pages_of
 from api.pages.views import Count
 from screening.domain.account import Account
 from screening.domain.filing import Filing
@@ -172,6 +172,6 @@ def _rows(request: Request, account: Account, cases: Sequence[Filing], filters: 
             counts=counts_of(filing),
             open=open_count(filing),
             channel_label=names.get(case.terms.channel, case.terms.channel),
-            author=people.get(filing.author, ""),
+            author=author_label(filing, people),
         ))  # fmt: skip
     return rows

@@ -27,7 +27,7 @@ PAGE = 100
 SEALED = "（已隔离，标题不显示）"
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _LOCKED = (State.QUARANTINED, State.INCIDENT)
-_SUBMITTED = frozenset({Step.SUBMIT.value, Step.CLEAR_MARK.value, Step.REPORT.value})
+_SUBMITTED = frozenset({Step.SUBMIT.value, Step.CLEAR_MARK.value, Step.REPORT.value, Step.FOUND.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ def _kept(
 def _row(account: Account, kept: Kept) -> RegisterRow:
     filing, record = kept.filing, kept.record
     published, recall = record.publication, record.recall
-    remark = f"{recall.at[:10]} 撤回：{recall.reason}" if recall else ""
+    verb = "网上发现，未经审批" if filing.case.found else "撤回"
+    remark = f"{recall.at[:10]} {verb}：{recall.reason}" if recall else ""
     if record.refusal:
         remark = f"{record.refusal.ground}；{record.refusal.article}"
     return RegisterRow(
@@ -157,7 +158,7 @@ def _row(account: Account, kept: Kept) -> RegisterRow:
         state=filing.case.state.value,
         state_label=record.state,
         released=published.at[:10] if published else "",
-        url=published.url if published else "",
+        url=published.url if published else (recall.url if recall else ""),
         remark=remark,
     )
 

@@ -70,6 +70,11 @@ def open_count(filing: Filing) -> int:
     return max(filing.findings - len(filing.case.resolved), 0)
 
 
+def author_label(filing: Filing, names: Mapping[str, str]) -> str:
+    """Who wrote it; nobody here, when it was found published."""
+    return "网上发现" if filing.case.found else names.get(filing.author, "")
+
+
 def takes_original(account: Account, filing: Filing, number: int) -> bool:
     """Whether this person may take the bytes of a version: who wrote it any, the publisher what was approved."""
     if account.id in filing.case.contributors:

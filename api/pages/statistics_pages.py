@@ -71,7 +71,9 @@ def flow_of(events: Sequence[AuditEvent], rules: UnitRules, filings: Sequence[Fi
     ends = [late for one in steps.values() for late in _reviews(one, rules)]
     done = Counter(event.action for event in events)
     locked = sum(one.case.state in (State.QUARANTINED, State.INCIDENT) for one in filings)
-    return Flow(ends.count(False), ends.count(True), done["case:return"], done["case:recall"], locked)
+    return Flow(
+        ends.count(False), ends.count(True), done["case:return"], done["case:recall"] + done["case:found"], locked
+    )
 
 
 def _reviews(events: Sequence[AuditEvent], rules: UnitRules) -> Iterator[bool]:

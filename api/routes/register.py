@@ -110,7 +110,7 @@ def _unit(house: House, account: Account) -> str:
 
 
 def _row(record: CaseRecord) -> RegisterRow:
-    same = ("number", "created_at", "department", "author", "state", "sha256")
+    same = ("number", "created_at", "department", "author", "state", "sha256", "text_sha256", "valid_from", "valid_to")
     declared = ("title", "kind", "carrier", "channel", "audience")
     seen = record.screening
     return RegisterRow(
@@ -121,9 +121,16 @@ def _row(record: CaseRecord) -> RegisterRow:
         unread=seen.unread if seen else 0,
         opinions=list(_opinions(record)),
         published_at=record.publication.at if record.publication else "",
-        url=record.publication.url if record.publication else "",
+        url=_url(record),
         recalled_at=record.recall.at if record.recall else "",
     )
+
+
+def _url(record: CaseRecord) -> str:
+    """Where it stands, or stood: as it was published, or found published without approval."""
+    if record.publication:
+        return record.publication.url
+    return record.recall.url if record.recall else ""
 
 
 def _opinions(record: CaseRecord) -> Iterable[dict[str, str | int]]:

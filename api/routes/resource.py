@@ -31,6 +31,8 @@ CSRF_OF_UPLOADS = [Depends(headers_guard)]
 class SmallBody(APIRoute):
     """A route that stops reading a body that is too long. Uploads read their body themselves, with their own limit."""
 
+    longest = LONGEST
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler behind the limit."""
         handler = super().get_route_handler()
@@ -38,15 +40,15 @@ class SmallBody(APIRoute):
             return handler
 
         async def limited(request: Request) -> Response:
-            return await handler(Request(request.scope, _within(request)))
+            return await handler(Request(request.scope, _within(request, self.longest)))
 
         return limited
 
 
-def resource(tag: str) -> APIRouter:
+def resource(tag: str, route: type[SmallBody] = SmallBody) -> APIRouter:
     """The router of a resource that is for people who have signed in, and their programs."""
     return APIRouter(
-        prefix="/api/v1", tags=[tag], route_class=SmallBody, dependencies=[Security(_TOKEN), Security(_COOKIE)]
+        prefix="/api/v1", tags=[tag], route_class=route, dependencies=[Security(_TOKEN), Security(_COOKIE)]
     )
 
 
@@ -56,7 +58,7 @@ def house_of(request: Request) -> House:
     return house
 
 
-def _within(request: Request) -> Callable[[], Coroutine[Any, Any, Message]]:
+def _within(request: Request, longest: int) -> Callable[[], Coroutine[Any, Any, Message]]:
     """What gives the body, as long as it keeps within the limit."""
     taken = 0
 
@@ -64,7 +66,7 @@ def _within(request: Request) -> Callable[[], Coroutine[Any, Any, Message]]:
         nonlocal taken
         message = await request.receive()
         taken += len(message.get("body", b""))
-        if taken > LONGEST:
+        if taken > longest:
             raise HTTPException(413, headers={"Connection": "close"})
         return message
 

@@ -37,7 +37,7 @@ def case_of(house: House, filing: Filing, account: Account) -> CaseTold:
                    sha256=one.sha256, at=one.at) for one in case.signatures
     ]  # fmt: skip
     return CaseTold.model_validate(_draft(filing, account) | {
-        "author": names.get(filing.author, ""),
+        "author": "" if case.found else names.get(filing.author, ""),
         "contributors": sorted(names.get(one, "") for one in case.contributors),
         "offices": [office.label for office in case.levels],
         "signatures": signatures,

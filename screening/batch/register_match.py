@@ -16,6 +16,7 @@ from screening.batch.ledger import Entry
 from screening.batch.pages import PageKind
 from screening.batch.shingles import share
 from screening.domain.errors import SettingsError
+from screening.domain.people import Role
 from screening.domain.review import State
 from screening.report.scan_base import Deviation
 from screening.text.normalise import normal
@@ -24,6 +25,7 @@ _ADDED = 4  # hashes: what a line of 25 characters that the approved text lacks 
 _EXACT = 0.999  # of the approved lines stand on the page
 _LOOSE = 0.6  # for files whose lines are not those of the page, such as PDF
 _STATES = {state.label: state.value for state in State} | {state.value: state.value for state in State}
+_STATES |= {role.stage: State.REVIEW.value for role in Role}  # a case that is signed is told by its level
 _APPROVED = (State.APPROVED.value, State.RELEASED.value)
 
 LABELS = {
@@ -71,6 +73,14 @@ def load(path: Path, hashes_of: HashesOf) -> tuple[Approval, ...]:
     return tuple(_approval(path, at, row, hashes_of) for at, row in enumerate(_rows(path, words), 1))
 
 
+def of_rows(where: str, rows: Iterable[Any]) -> tuple[Approval, ...]:
+    """The approvals of the register at this address. Nothing there can name a file of ours."""
+    plain = (
+        {name: one for name, one in row.items() if name != "file"} if isinstance(row, dict) else row for row in rows
+    )
+    return tuple(_approval(where, at, row, None) for at, row in enumerate(plain, 1))
+
+
 def _rows(path: Path, words: str) -> list[Any]:
     try:
         table = json.loads(words)
@@ -88,7 +98,7 @@ def _rows(path: Path, words: str) -> list[Any]:
         raise SettingsError(f"{path}: 不是登记簿导出；用 /api/v1/register 的 JSON，或每行一条的 JSON") from None
 
 
-def _approval(path: Path, at: int, row: Any, hashes_of: HashesOf) -> Approval:
+def _approval(path: Path | str, at: int, row: Any, hashes_of: HashesOf | None) -> Approval:
     if not isinstance(row, dict) or not row.get("number"):
         raise SettingsError(f"{path}: 第{at}条没有登记编号 number")
     told = {name: str(row.get(name) or "") for name in ("number", "title", "sha256", "text_sha256", "channel",
@@ -100,11 +110,13 @@ def _approval(path: Path, at: int, row: Any, hashes_of: HashesOf) -> Approval:
         state = State.RECALLED.value
     for name in ("valid_from", "valid_to"):
         told[name] = _day(path, at, name, told[name])
-    hashes, exact = _beside(path, at, str(row["file"]), hashes_of) if row.get("file") else (frozenset(), True)
+    hashes, exact = frozenset[int](), True
+    if row.get("file") and hashes_of and isinstance(path, Path):
+        hashes, exact = _beside(path, at, str(row["file"]), hashes_of)
     return Approval(**told, state=state, hashes=hashes, exact=exact)
 
 
-def _day(path: Path, at: int, name: str, words: str) -> str:
+def _day(path: Path | str, at: int, name: str, words: str) -> str:
     try:
         return dt.date.fromisoformat(words[:10]).isoformat() if words else ""
     except ValueError:

@@ -173,6 +173,9 @@ class _Gathered:
             state=entry.state,
             pages=pages,
             accepted=aside,
+            page_title=entry.title,
+            sha256=entry.sha256,
+            message=found.message,
         )
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import click
 
 from screening.batch.cluster import Cluster
+from screening.batch.hand_over import body_of
 from screening.batch.item import Source
 from screening.batch.judge import JudgeSettings, versions_of
 from screening.batch.like import alike, sought
@@ -24,6 +25,7 @@ from screening.batch.pool import Pool, Runner
 from screening.batch.progress import Progress
 from screening.batch.scan import revealed, scan
 from screening.checker import Screener
+from screening.cli.desk_lines import Lines
 from screening.domain.decision import Disposition
 from screening.domain.errors import SettingsError
 from screening.plugins import discover
@@ -55,7 +57,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="结果的格式（默认 text）")
 @click.option("-o", "--output", type=_FILE, help="写入文件，不写屏幕")
 @click.option("--report", type=_FILE, help="另写一份月报（.xlsx，也可 .html .json .csv .sarif .jsonl .txt）")
-@click.option("--register", type=_FILE, help="登记簿导出：逐页核对是否经过批准")
+@click.option(
+    "--register", metavar="R", help="登记簿：导出文件，或 https://审签台/api/v1/register；逐页核对是否经过批准"
+)
+@click.option("--desk", metavar="URL", help="扫完后把结果（遮蔽后的）交到审签台，如 https://审签台")
+@click.option("--token-file", type=_FILE, help="存接口令牌的文件（权限 600），用于审签台的登记簿和 --desk")
 @click.option("--like", type=_FILE, help="找出与这份文件内容相同的页面和附件")
 @click.option("--accept", metavar="指纹", help="认可一处疑点（与 --reason --name --expires 同用）")
 @click.option("--reason", default="", help="认可的理由")
@@ -86,6 +92,7 @@ def command(sources: tuple[str, ...], **given: Any) -> None:
             _monthly(asked)
             results = [desk.scanned(one) for one in sources]
             _write(results, asked)
+            desk.lines.hand_over(desk.outcomes)
             sys.exit(_exit_code(results, _LEVELS[asked.fail_on]))
     if asked.like and asked.ledger:
         raise click.UsageError("--like 也要给出来源（未变的页面不会重读）")
@@ -113,7 +120,9 @@ class _Asked:
     form: str
     output: Path | None
     report: Path | None
-    register: Path | None
+    register: str | None
+    desk: str | None
+    token_file: Path | None
     like: Path | None
     accept: str | None
     reason: str
@@ -135,6 +144,8 @@ class _Desk:
     ledger: Any
     runner: Runner
     judging: JudgeSettings
+    lines: Lines
+    outcomes: list[bytes]
 
     @classmethod
     def opened(cls, stack: ExitStack, settings: Settings, asked: _Asked) -> "_Desk":
@@ -143,6 +154,7 @@ class _Desk:
 
         if not asked.ledger and (asked.since or asked.resume or asked.accept):
             raise click.UsageError("--since、--resume、--accept 需要台账：加 --ledger 台账.db")
+        lines = Lines.of(asked.register, asked.desk, asked.token_file)
         screener = stack.enter_context(Screener(settings))
         channel = screener.policy.channel(asked.channel or settings.channel)
         ledger = Ledger(asked.ledger or _passing(stack), _now)
@@ -150,7 +162,7 @@ class _Desk:
         runner: Runner = Cluster(asked.cluster) if asked.cluster else Pool(asked.workers or os.cpu_count() or 1)
         stack.callback(runner.close)
         judging = JudgeSettings(settings, channel.id, versions_of(screener))
-        return cls(asked, screener, channel, ledger, runner, judging)
+        return cls(asked, screener, channel, ledger, runner, judging, lines, [])
 
     def accept(self) -> None:
         """Enter an acceptance. Raises click.UsageError when something of it is missing."""
@@ -196,6 +208,8 @@ class _Desk:
             alike=tuple(alike(ledger, wanted, (source.name,))) if wanted else (),
             sought=asked.like.name if asked.like else "",
         )
+        if self.lines.desk:
+            self.outcomes.append(body_of(summarise(ledger, replace(frame, since=0, passages={})), self.channel.id))
         return summarise(ledger, frame)
 
     def _source(self, words: str) -> Source:
@@ -203,12 +217,13 @@ class _Desk:
         return source_of(words, self.asked, lambda name: lambda location: self.ledger.validators(name, location, stamp))
 
     def _register(self) -> Any:
-        from screening.batch.register_match import Register, load  # noqa: PLC0415 - needs sqlalchemy
+        from screening.batch.register_match import Register, load, of_rows  # noqa: PLC0415 - needs sqlalchemy
 
         if self.asked.register is None:
             return None
-        channels = frozenset((self.channel.id, self.channel.name))
-        return Register(load(self.asked.register, self._hashes), channels, _today())
+        channels, line = frozenset((self.channel.id, self.channel.name)), self.lines.register
+        rows = of_rows(line.host, line.register()) if line else load(Path(self.asked.register), self._hashes)
+        return Register(rows, channels, _today())
 
     def _hashes(self, path: Path) -> tuple[frozenset[int], bool]:
         """The hashes of an approved file, and whether its lines are those that a page would have."""
@@ -281,8 +296,8 @@ def _site_options(asked: Any, start: tuple[str, ...]) -> Any:
 
 def _refuse_overwriting(sources: Sequence[str], asked: _Asked) -> None:
     """Nothing that is written may take the place of a source, the ledger, the register or the other result."""
-    kept = [Path(one) for one in (*sources, asked.ledger or "") if one and "://" not in one]
-    kept += [one for one in (asked.register, asked.like) if one]
+    kept = [Path(one) for one in (*sources, asked.ledger or "", asked.register or "") if one and "://" not in one]
+    kept += [one for one in (asked.like, asked.token_file) if one]
     inputs = {one.resolve() for one in kept}
     targets = [one.resolve() for one in (asked.output, asked.report) if one]
     for target in targets:
@@ -346,10 +361,21 @@ def _cron(sources: Sequence[str], asked: _Asked) -> str:
 def _scope(asked: _Asked) -> list[str]:
     """The options that say what is scanned and how, as they were given."""
     words = [f"--{name}" for name in ("own", "allow-private", "no-ocr") if getattr(asked, name.replace("-", "_"))]
-    for name in ("channel", "workers", "cluster", "depth", "include", "exclude", "delay", "register"):
+    for name in (
+        "channel",
+        "workers",
+        "cluster",
+        "depth",
+        "include",
+        "exclude",
+        "delay",
+        "register",
+        "desk",
+        "token_file",
+    ):
         value = getattr(asked, name)
         values = value if isinstance(value, tuple) else (value,)
-        words += [word for one in values if one is not None for word in (f"--{name}", str(one))]
+        words += [word for one in values if one is not None for word in (f"--{name.replace('_', '-')}", str(one))]
     return [*words, "--limit", str(asked.limit)] if asked.limit else words
 
 

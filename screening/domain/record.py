@@ -56,12 +56,13 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """撤回: who, when, why, and the channels it was taken from."""
+    """撤回: who, when, why, and the channels it was taken from. url: where it was found, if it was never approved."""
 
     at: str
     by: str
     reason: str
     channels: tuple[str, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """One case. number: the 编号 of the register; state: its label; sha256, filename, size: of the current version."""
+    """One case. number: the 编号 of the register; state: its label; sha256, filename, size, text_sha256: of the current
+    version; valid_from, valid_to: days that the approval is for, empty when not limited."""
 
     number: str
     unit: str
@@ -148,6 +150,9 @@ class CaseRecord:
     publication: Publication | None = None
     recall: Recall | None = None
     attachments: tuple[Attachment, ...] = ()
+    text_sha256: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
 
     def opinion_of(self, *words: str) -> Opinion | None:
         """The last opinion of an office whose label holds one of these words."""

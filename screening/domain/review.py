@@ -72,6 +72,7 @@ class Step(StrEnum):
     MEASURE = "measure"  # something done about an incident or a recall
     RELEASE = "release"
     RECALL = "recall"
+    FOUND = "found"  # something stands published that nobody approved
     WITHDRAW = "withdraw"
     VOID = "void"  # the window is over, or newer rules find a mark
 
@@ -86,7 +87,7 @@ _STEPS = {
     Step.UNDO: "撤销处理", Step.SIGN: "签字", Step.RETURN: "退回", Step.SEND_UP: "报外部审定",
     Step.ANSWER: "登记审定意见", Step.REFUSE: "决定不予公开", Step.CLEAR_MARK: "认定误标",
     Step.REPORT: "报告失泄密事件", Step.MEASURE: "登记处置措施", Step.RELEASE: "发布", Step.RECALL: "撤回",
-    Step.WITHDRAW: "撤稿", Step.VOID: "作废审批",
+    Step.FOUND: "就网上发现开案", Step.WITHDRAW: "撤稿", Step.VOID: "作废审批",
 }  # fmt: skip
 
 
@@ -222,6 +223,11 @@ class Case:
     def current(self) -> Version | None:
         """The version in question."""
         return self.versions[-1] if self.versions else None
+
+    @property
+    def found(self) -> bool:
+        """Whether the case began with something found published: nobody here wrote it, and no draft of it is kept."""
+        return bool(self.versions) and not self.contributors
 
     @property
     def levels(self) -> tuple[Role, ...]:

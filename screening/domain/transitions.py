@@ -17,7 +17,7 @@ def after(case: Case, act: Act) -> Case:
     """The case after this act. Raises RefusedError when the rule does not allow it."""
     if (case.state, act.step) not in ALLOWED:
         raise RefusedError(f"此时（{case.stage}）不能{act.step.label}")
-    if act.step is not Step.UPLOAD and (case.current is None or act.sha256 != case.current.sha256):
+    if act.step not in _BEGIN and (case.current is None or act.sha256 != case.current.sha256):
         raise RefusedError("所指的不是当前版本：稿件已有改动，请重新打开")
     return _MOVES[act.step](case, act)
 
@@ -189,6 +189,7 @@ def _clear_mark(case: Case, act: Act) -> Case:
 
 
 _REPORTING = frozenset({Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER, Role.APPROVER})
+_RECALLING = _REPORTING | {Role.PUBLISHER}
 
 
 def _report(case: Case, act: Act) -> Case:
@@ -221,11 +222,22 @@ def _release(case: Case, act: Act) -> Case:
 
 
 def _recall(case: Case, act: Act) -> Case:
-    if not act.person.roles & (_REPORTING | {Role.PUBLISHER}):
+    if not act.person.roles & _RECALLING:
         raise RefusedError("由发布人、保密审查员、定密责任人或分管领导撤回")
     if not act.reason.strip():
         raise RefusedError("撤回须写明理由")
     return replace(case, state=State.RECALLED)
+
+
+def _found(case: Case, act: Act) -> Case:
+    """What was published without approval is filed where it is recalled: there is no draft to review, and no author."""
+    if not act.person.roles & _RECALLING:
+        raise RefusedError("由发布人、保密审查员、定密责任人或分管领导开案")
+    if not act.reason.strip():
+        raise RefusedError("开案须写明理由")
+    if not act.sha256 or case.versions or case.contributors:
+        raise RefusedError("开案须附网页的摘要，且只用于没有经过本系统的内容")
+    return replace(case, state=State.RECALLED, versions=(Version(act.sha256, screened=False),))
 
 
 def _withdraw(case: Case, act: Act) -> Case:
@@ -244,9 +256,10 @@ _MOVES: Mapping[Step, Callable[[Case, Act], Case]] = {
     Step.UPLOAD: _upload, Step.SCREEN: _screen, Step.SUBMIT: _submit, Step.OPEN: _open, Step.RESOLVE: _resolve,
     Step.UNDO: _undo, Step.SIGN: _sign, Step.RETURN: _return, Step.SEND_UP: _send_up, Step.ANSWER: _answer,
     Step.REFUSE: _refuse, Step.CLEAR_MARK: _clear_mark, Step.REPORT: _report, Step.MEASURE: _measure,
-    Step.RELEASE: _release, Step.RECALL: _recall, Step.WITHDRAW: _withdraw, Step.VOID: _void,
+    Step.RELEASE: _release, Step.RECALL: _recall, Step.FOUND: _found, Step.WITHDRAW: _withdraw, Step.VOID: _void,
 }  # fmt: skip
 
+_BEGIN = frozenset({Step.UPLOAD, Step.FOUND})  # they bring the bytes that they are about
 _BEFORE_REVIEW = (State.SCREENED, State.RETURNED)
 ALLOWED: frozenset[tuple[State, Step]] = frozenset(
     [(state, Step.UPLOAD) for state in (State.DRAFT, *_BEFORE_REVIEW, State.QUARANTINED, State.REVIEW, State.SENT_UP,
@@ -258,6 +271,7 @@ ALLOWED: frozenset[tuple[State, Step]] = frozenset(
     + [(State.SENT_UP, Step.ANSWER), (State.QUARANTINED, Step.CLEAR_MARK), (State.QUARANTINED, Step.REPORT)]
     + [(State.INCIDENT, Step.MEASURE), (State.RECALLED, Step.MEASURE), (State.RECALLED, Step.REPORT)]
     + [(State.APPROVED, Step.RELEASE), (State.RELEASED, Step.RECALL), (State.RELEASED, Step.REPORT)]
+    + [(State.DRAFT, Step.FOUND)]
     + [(state, Step.WITHDRAW) for state in (*_BEFORE_REVIEW, State.REVIEW, State.APPROVED, State.VOIDED)]
     + [(State.APPROVED, Step.VOID)]
 )  # fmt: skip

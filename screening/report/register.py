@@ -188,7 +188,10 @@ def _publication(record: CaseRecord) -> str:
 
 def _recall(record: CaseRecord) -> str:
     recall = record.recall
-    return f"{_day(recall.at)} {recall.by} {'、'.join(recall.channels)} {recall.reason}" if recall else ""
+    if recall is None:
+        return ""
+    words = f"{_day(recall.at)} {recall.by} {'、'.join(recall.channels)} {recall.reason}"
+    return f"{words}（未经审批，网上发现：{recall.url}）" if recall.url else words
 
 
 def _photos(record: CaseRecord) -> str:

@@ -13,7 +13,7 @@ class ScanRow:
     """One finding. location: address or path; attachment: its name, empty for a page; column: part of the site; masked:
     the value with its middle hidden, or the passage itself when it was asked for; mended: the official form; owner: who
     answers for the page, where a register says so; state: new, changed or same; pages: on how many pages this part of
-    the page stands; accepted: who set it aside and until when, else empty."""
+    the page stands; accepted: who set it aside and until when, else empty; page_title, sha256: of the item."""
 
     location: str
     attachment: str
@@ -37,6 +37,9 @@ class ScanRow:
     state: str = "new"
     pages: int = 1
     accepted: str = ""
+    page_title: str = ""
+    sha256: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

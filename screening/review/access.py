@@ -75,6 +75,21 @@ def handles(account: Account, filing: Filing) -> bool:
     return same and bool(account.person.roles & _HANDLERS)
 
 
+def sees_scans(account: Account) -> bool:
+    """Whether this person works on what scans of the unit's own sites find."""
+    return account.active and bool(account.person.roles & (_HANDLERS | {Role.PUBLISHER}))
+
+
+def hands_over(account: Account) -> bool:
+    """Whether this person brings the outcome of a scan to the desk."""
+    return account.active and bool(account.person.roles & {Role.PUBLISHER, Role.SECRECY_OFFICER})
+
+
+def judges_scans(account: Account) -> bool:
+    """Whether this person may call a finding of a scan a false alarm: who handles incidents, not who publishes."""
+    return account.active and bool(account.person.roles & _HANDLERS)
+
+
 def registers(account: Account) -> bool:
     """Whether this person reads the unit's register and its statistics: no draft, only what stands on record."""
     return account.active and bool(account.person.roles & (_SIGNERS | {Role.AUDITOR}))

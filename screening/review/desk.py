@@ -75,19 +75,23 @@ class Desk:
         """Do what the rule allows. Raises MissingError, ConflictError (look again), RefusedError (with the reason)."""
         if order.step in OF_THE_DESK:
             raise RefusedError(f"{order.step.label}由系统完成")
-        now = self._clock()
         with self._store.writing() as books:
-            before = found(books, account, case_id)
-            self._must_be_current(before, order)
-            self._must_be_free(books, before, account, order, now)
-            acts = self._acts(before, account, order, now.isoformat())
-            case = before.case
-            for act in acts:
-                case = after(case, act)
-            filing = self._dated(books, replace(before, case=case, updated_at=now.isoformat()), order.step, now)
-            by, until = _lock(account, order.step, now, before)
-            filing = replace(filing, locked_by=by, locked_until=until)
-            return self._written(books, before, filing, acts, account)
+            return self.act_within(books, account, case_id, order)
+
+    def act_within(self, books: Books, account: Account, case_id: str, order: Order) -> Filing:
+        """The same within a transaction that does more."""
+        now = self._clock()
+        before = found(books, account, case_id)
+        self._must_be_current(before, order)
+        self._must_be_free(books, before, account, order, now)
+        acts = self._acts(before, account, order, now.isoformat())
+        case = before.case
+        for act in acts:
+            case = after(case, act)
+        filing = self._dated(books, replace(before, case=case, updated_at=now.isoformat()), order.step, now)
+        by, until = _lock(account, order.step, now, before)
+        filing = replace(filing, locked_by=by, locked_until=until)
+        return self._written(books, before, filing, acts, account)
 
     def note(self, account: Account, case_id: str, item: str, text: str) -> None:
         """Keep what somebody is writing about an item; only he sees it."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from screening.domain.account import Account, Unit
 from screening.domain.filing import Entry, Filing, Job
 from screening.domain.review import Act
+from screening.domain.scan import Prints, Scan, ScanPage, ScanWord, Words
 
 
 class Cases(Protocol):
@@ -45,6 +46,9 @@ class Cases(Protocol):
         limit: int = 200,
     ) -> list[Filing]:
         """Cases by what stands in their rows; those due first."""
+
+    def published(self, unit: str) -> Iterable[tuple[str, str]]:
+        """The cases of a unit that are out, each with its address."""
 
     def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
         """Keep what somebody is writing."""
@@ -94,6 +98,37 @@ class Trail(Protocol):
         """Write one event."""
 
 
+class Scans(Protocol):
+    """The scans that were handed over."""
+
+    def add(self, scan: Scan, pages: Sequence[ScanPage]) -> None:
+        """Keep a scan and its pages."""
+
+    def get(self, scan_id: str) -> Scan | None:
+        """A scan, or None."""
+
+    def count(self, unit: str) -> int:
+        """How many scans a unit has."""
+
+    def latest(self, unit: str, limit: int, before: tuple[str, str] | None = None, skip: int = 0) -> list[Scan]:
+        """The scans of a unit, the latest first."""
+
+    def newest(self, scan: Scan) -> str:
+        """The id of the latest scan of the same source."""
+
+    def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
+        """Pages of a scan by their numbers, as far as there are."""
+
+    def prints(self, scan: Scan) -> Iterable[tuple[Prints, Words]]:
+        """The findings of each page, with what was said about them, without reasons."""
+
+    def words(self, scan: Scan, pages: Iterable[ScanPage]) -> Mapping[str, Words]:
+        """What was said about these pages, by address."""
+
+    def say(self, scan: Scan, page: ScanPage, words: Iterable[ScanWord]) -> None:
+        """Put on record what was said."""
+
+
 class Books(Protocol):
     """One transaction."""
 
@@ -112,6 +147,10 @@ class Books(Protocol):
     @property
     def trail(self) -> Trail:
         """The trail."""
+
+    @property
+    def scans(self) -> Scans:
+        """The scans."""
 
 
 class Store(Protocol):

@@ -40,7 +40,7 @@ def record_of(
         number=filing.number,
         unit=unit,
         department=filing.department,
-        author=names.get(filing.author, ""),
+        author="" if filing.case.found else names.get(filing.author, ""),
         created_at=filing.created_at,
         state=filing.case.stage,
         declaration=replace(filing.declaration, channel=channel),
@@ -52,8 +52,11 @@ def record_of(
         sent_up=_sent_up(last[Step.SEND_UP], last[Step.ANSWER]),
         refusal=_refusal(last[Step.REFUSE]),
         publication=_publication(last[Step.RELEASE], names),
-        recall=_recall(last[Step.RECALL], names),
+        recall=_recall(last[Step.RECALL] or last[Step.FOUND], names),
         attachments=_attachments(run),
+        text_sha256=filing.current.text_sha256,
+        valid_from=filing.case.terms.first_day,
+        valid_to=filing.case.terms.last_day,
     )
 
 
@@ -116,7 +119,8 @@ def _recall(entries: Sequence[Entry], names: Mapping[str, str]) -> Recall | None
         return None
     words = entries[-1].words
     channels = tuple(part for part in words.get("channels", "").split("、") if part)
-    return Recall(entries[-1].at, names.get(entries[-1].person, ""), words.get("reason", ""), channels)
+    by, reason, url = names.get(entries[-1].person, ""), words.get("reason", ""), words.get("url", "")
+    return Recall(entries[-1].at, by, reason, channels, url)
 
 
 def _attachments(run: Run | None) -> tuple[Attachment, ...]:

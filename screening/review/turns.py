@@ -8,7 +8,7 @@ from screening.domain.transitions import ALLOWED
 from screening.review import access
 
 WAITING = (State.REVIEW, State.SENT_UP, State.QUARANTINED, State.APPROVED)
-OF_THE_DESK = frozenset({Step.UPLOAD, Step.SCREEN, Step.VOID})
+OF_THE_DESK = frozenset({Step.UPLOAD, Step.SCREEN, Step.VOID, Step.FOUND})
 _HANDLES = frozenset({Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER})
 _BY_AUTHOR = frozenset({Step.UPLOAD, Step.SUBMIT, Step.WITHDRAW, Step.OPEN})
 _OFFICES = {

@@ -22,11 +22,14 @@ PREFIX = "xianshen_"  # lets scanners of source code find one that was left ther
 _SIGNERS = frozenset(
     {Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER, Role.PUBLISHER}
 )
+_SCANNERS = frozenset({Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER, Role.PUBLISHER})
 SCOPES: Mapping[str, frozenset[Role]] = {
     "drafts:write": frozenset({Role.AUTHOR}),
     "drafts:read": _SIGNERS | {Role.AUTHOR},
     "decisions:write": _SIGNERS,
     "register:read": frozenset({Role.SECRECY_OFFICER, Role.APPROVER, Role.CLASSIFICATION_OFFICER, Role.AUDITOR}),
+    "scans:write": frozenset({Role.SECRECY_OFFICER, Role.PUBLISHER}),
+    "scans:read": _SCANNERS,
     "audit:read": frozenset({Role.AUDITOR, Role.AUDIT_ADMINISTRATOR}),
     "metrics:read": frozenset({Role.SYSTEM_ADMINISTRATOR}),
 }

@@ -1,4 +1,4 @@
-"""The store: the books of one transaction (cases, people, jobs, trail), and the vault beside them."""
+"""The store: the books of one transaction (cases, people, jobs, trail, scans), and the vault beside them."""
 
 import secrets
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from screening.store.cases import Cases
 from screening.store.jobs import Jobs
 from screening.store.keys import Keys
 from screening.store.people import People
+from screening.store.scans import Scans
 from screening.store.session import Database
 from screening.store.trail import Trail
 from screening.store.vault import Vault
@@ -27,6 +28,7 @@ class Books:
     people: People
     jobs: Jobs
     trail: Trail
+    scans: Scans
 
 
 class Store:
@@ -78,6 +80,7 @@ class Store:
             People(connection),
             Jobs(connection),
             Trail(connection, self.keys.audit, self._digest),
+            Scans(connection, self.vault, self.keys.session),
         )
 
 

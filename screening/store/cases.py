@@ -1,7 +1,7 @@
 """The cases: filed, read back, changed by acts. What could tell of a draft is sealed under the case's own key."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 from screening.domain.errors import ConflictError
 from screening.domain.filing import Entry, Filing, Upload
 from screening.domain.record import Declaration
-from screening.domain.review import Act, Case, Step
+from screening.domain.review import Act, Case, State, Step
 from screening.store import tables
 from screening.store.codec import of_json, to_json
 from screening.store.vault import Vault
@@ -131,6 +131,16 @@ class Cases:
         ]
         found = _WITH_KEYS.where(*[one for one in wanted if one is not None]).order_by(due, _CASES.id).limit(limit)
         return self._filings(self._connection.execute(found).all())
+
+    def published(self, unit: str) -> Iterator[tuple[str, str]]:
+        """The cases of a unit that are out, each with the address that was given when it was released."""
+        out = select(tables.acts.c.case_id, _ACTS.words_sealed, _KEYS.wrapped)
+        out = out.join(tables.cases, _CASES.id == _ACTS.case_id).join(tables.keys, _KEYS.case_id == _ACTS.case_id)
+        out = out.where(_CASES.unit == unit, _CASES.state == State.RELEASED.value, _ACTS.step == Step.RELEASE.value)
+        for row in self._connection.execute(out.order_by(_CASES.number)):
+            words = json.loads(self._vault.unseal(row.words_sealed, row.wrapped, f"{row.case_id}/words"))
+            if words.get("url"):
+                yield row.case_id, words["url"]
 
     def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
         """Keep what somebody is writing about an item; an empty text forgets it."""

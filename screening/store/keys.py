@@ -4,7 +4,6 @@ Whoever loses them loses the drafts; whoever copies them can read the drafts: th
 """
 
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -12,7 +11,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from screening.domain.errors import SettingsError
-from screening.secret_file import SECRET_BYTES, make_secret
+from screening.secret_file import SECRET_BYTES, make_secret, refuse_open
 from screening.store import signing
 
 _IN_ORDER = ("master", "audit", "signing", "session")  # as they are made: the lack of one before another is a loss
@@ -40,7 +39,7 @@ class Keys:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _refuse_open(folder, folder.stat(), "chmod 700")
+            refuse_open(folder, folder.stat(), "chmod 700")
             found = {name: _key(folder, name) for name in _IN_ORDER}
         except OSError as error:
             raise SettingsError(f"{error.filename or folder}: 用不了密钥（{error.strerror}）；检查位置与权限") from None
@@ -71,14 +70,8 @@ def _key(folder: Path, name: str) -> bytes:
 
 def _existing(path: Path) -> bytes:
     with path.open("rb") as file:
-        _refuse_open(path, os.fstat(file.fileno()), "chmod 600")
+        refuse_open(path, os.fstat(file.fileno()), "chmod 600")
         key = file.read()
     if len(key) < SECRET_BYTES:
         raise SettingsError(f"{path}: 密钥不足 {SECRET_BYTES} 字节，文件已损坏；从备份恢复")
     return key
-
-
-def _refuse_open(path: Path, status: os.stat_result, cure: str) -> None:
-    """Windows has no such modes; there the folder of the service's own account protects the keys."""
-    if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-        raise SettingsError(f"{path}: 其他用户可以读取密钥；执行 {cure} {path}，并考虑更换密钥")

@@ -147,6 +147,33 @@ idempotency = Table(
     Column("answer", Text, nullable=False), Column("at", String(40), nullable=False),
 )  # fmt: skip
 
+# A scan that was handed over. The data key of its contents stands beside it, wrapped; source_key, page_key: keyed
+# digests of source and address; prints: findings of a page by fingerprint, so that what is open is counted unopened.
+scans = Table(
+    "scans", metadata,
+    _id(), _ref("unit", "units.id"), Column("by", String(40), nullable=False),
+    Column("handed_at", String(40), nullable=False), Column("source_key", String(64), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False), Column("body_sealed", LargeBinary, nullable=False),
+    Index("scans_latest", "unit", "handed_at", "id"),
+)  # fmt: skip
+
+scan_pages = Table(
+    "scan_pages", metadata,
+    _ref("scan_id", "scans.id", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False), Column("page_key", String(64), nullable=False),
+    Column("prints", Text, nullable=False), Column("body_sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+
+# What was said about findings of a page; it holds for later scans of the same source.
+scan_words = Table(
+    "scan_words", metadata,
+    _ref("unit", "units.id", primary_key=True), Column("page_key", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False), _ref("scan_id", "scans.id"),
+    Column("fingerprint", String(64), nullable=False), Column("said", String(20), nullable=False),
+    Column("person", String(40), nullable=False), Column("at", String(40), nullable=False), _text("case_id"),
+    Column("reason_sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+
 # Notifications to be sent (webhook.py): written with the event that they tell of, deleted when they have arrived.
 outbox = Table(
     "outbox", metadata,

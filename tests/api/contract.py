@@ -59,11 +59,13 @@ def _real(stage: Stage) -> Any:
     """A hook that points well-formed requests to what there is."""
 
     def before_call(ctx: Any, case: Any, kwargs: Any) -> None:
-        named = (case.path_parameters or {}).get("case_id", "")
+        given = case.path_parameters or {}
+        which = "scan_id" if "scan_id" in given else "case_id"
+        named = given.get(which, "")
         if not (isinstance(named, str) and len(named) == 32 and named.isalnum()):
             return
-        target = stage.targets[CASES[int(named[:4], 16) % len(CASES)]]
-        case.path_parameters["case_id"] = target.values["case_id"]
+        target = stage.targets["scan" if which == "scan_id" else CASES[int(named[:4], 16) % len(CASES)]]
+        case.path_parameters[which] = target.values[which]
         etag = (case.headers or {}).get("If-Match", "")
         if isinstance(etag, str) and etag.strip('"').isdigit():
             case.headers["If-Match"] = target.etag

@@ -13,7 +13,7 @@ from screening.store.api_tokens import ApiTokens
 from tests.api.desk_client import BY, MARKED, TEXT, Office, Rehearsal
 from tests.api.drafting import filed, looked_at, released, signed, step, told
 from tests.api.in_process import client_of
-from tests.api.matrix_rows import ALL, Somebody
+from tests.api.matrix_rows import ALL, SCAN, Somebody
 
 TITLE = "云岭金丝雀一号稿"
 CLEAN = "云岭春茶节昨日开幕。"
@@ -85,7 +85,9 @@ def _others(office: Office) -> dict[str, Target]:
         _word, made = ApiTokens(books.connection, office.house.store.keys.session, now).make(
             author, "矩阵", {"drafts:read"}, 30
         )
+    scan = told(office.client(Role.PUBLISHER).post("/api/v1/scans", json=SCAN))
     return {
+        "scan": Target({"scan_id": scan["id"]}),
         "token": Target({"token_id": made.id}),
         "person": Target({"person": author.id}),
         "unit": Target({"unit": author.person.unit}),

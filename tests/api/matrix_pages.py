@@ -16,6 +16,7 @@ from tests.api.matrix_rows import (
     OFFICER,
     PUBLISHER,
     REGISTERS,
+    SCANNERS,
     SECURITY,
     WROTE,
     Row,
@@ -29,6 +30,8 @@ from tests.api.matrix_rows import (
 
 _SIGNER = own(HEAD)
 _HANDLERS = inside(OFFICER, LEADER, CLASSIFIER)
+_WATCHERS = inside(OFFICER, LEADER, CLASSIFIER, PUBLISHER)
+_SAY = "/scans/{scan_id}/pages/{number}/words"
 _AUTHOR = (OWN, Role.AUTHOR)
 
 
@@ -105,6 +108,12 @@ PAGES = (
     Row("GET", "/incidents", of(OFFICER, LEADER, CLASSIFIER)),
     Row("GET", "/incidents/{case_id}", _HANDLERS, case="incident"),
     Row("POST", "/incidents/{case_id}/steps", _HANDLERS, 303, case="incident", send=form_of(step="stop", note="已停")),
+    Row("GET", "/scans", SCANNERS),
+    Row("GET", "/scans/{scan_id}", _WATCHERS, case="scan"),
+    _act(_SAY, "scan", _WATCHERS, values={"number": "1"}, send=form_of(said="case", reason="未经审批")),
+    _act(_SAY, "scan", _WATCHERS, values={"number": "1"}, send=form_of(said="mended", reason="已下线")),
+    _act(_SAY, "scan", _HANDLERS, values={"number": "1"}, send=form_of(said="false_alarm", reason="已核"),
+         refused=inside(PUBLISHER), refusal=422),
     Row("GET", "/register", REGISTERS),
     Row("GET", "/register.xlsx", REGISTERS),
     Row("GET", "/register/summary.xlsx", REGISTERS),

@@ -46,6 +46,19 @@ PUBLISHER, AUDITOR = Role.PUBLISHER, Role.AUDITOR
 SECURITY = of(Role.SECURITY_ADMINISTRATOR)
 AUDITS = of(AUDITOR, Role.AUDIT_ADMINISTRATOR)
 REGISTERS = of(OFFICER, LEADER, CLASSIFIER, AUDITOR)
+SCANNERS = of(OFFICER, LEADER, CLASSIFIER, PUBLISHER)
+_AT = "2031-05-06T02:10:00+08:00"
+SCAN = {
+    "source": "www.example.gov.cn", "channel": "website", "started": _AT, "finished": _AT, "pages": 3, "files": 1,
+    "unread": 1, "complete": True, "versions": {"ruleset": "9f"},
+    "found": [{
+        "location": "https://www.example.gov.cn/2.html", "title": "云岭金丝雀一号稿", "sha256": "9f" * 32,
+        "findings": [{
+            "fingerprint": "5d0c1b2a3f4e5d6c", "rule_id": "PII-002", "title": "手机号码", "category": "pii_contact",
+            "severity": "S2", "place": "第3段", "masked": "138****8000", "first_seen": _AT, "last_seen": _AT,
+        }],
+    }],
+}  # fmt: skip
 WROTE: Who = frozenset(one for one in ALL if one[0] == BY) | own(Role.AUTHOR)
 KNOWS: Mapping[str, Who] = {
     "screened": WROTE,
@@ -119,6 +132,15 @@ def _step(name: str, case: str, well: Who, send: Callable[[Any], Mapping[str, An
     return Row("POST", _STEP, well, case=case, refused=known(case), send=send, values={"step": name}, **more)
 
 
+_WATCHERS = inside(OFFICER, LEADER, CLASSIFIER, PUBLISHER)
+
+
+def _word(said: str, well: Who, **more: Any) -> Row:
+    """Something said about a page of a scan."""
+    return Row("POST", "/api/v1/scans/{scan_id}/pages/{number}/words", well, case="scan", values={"number": "1"},
+               send=lambda _case: {"json": {"said": said, "reason": "已核"}}, **more)  # fmt: skip
+
+
 API = (
     Row("GET", "/api/v1/openapi.json", ALL, anybody=200),
     Row("GET", "/healthz", ALL, anybody=200),
@@ -165,6 +187,13 @@ API = (
     _step("recall", "released", _HANDLERS | inside(PUBLISHER), json_of(reason="有误")),
     Row("GET", "/api/v1/register", REGISTERS),
     Row("GET", "/api/v1/register/summary", REGISTERS, send=lambda _case: {"params": {"month": "2031-05"}}),
+    Row("POST", "/api/v1/scans", of(OFFICER, PUBLISHER), 201, refused=ALL, send=lambda _case: {"json": SCAN}),
+    Row("GET", "/api/v1/scans", SCANNERS),
+    Row("GET", "/api/v1/scans/{scan_id}", _WATCHERS, case="scan"),
+    Row("GET", "/api/v1/scans/{scan_id}/pages", _WATCHERS, case="scan"),
+    _word("case", _WATCHERS),
+    _word("mended", _WATCHERS),
+    _word("false_alarm", _HANDLERS, refused=inside(PUBLISHER)),
     Row("GET", "/api/v1/audit", AUDITS),
     Row("GET", "/api/v1/audit/export", AUDITS),
     Row("GET", "/api/v1/audit/anchors", AUDITS),

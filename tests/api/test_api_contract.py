@@ -12,7 +12,7 @@ from tests.api.matrix_cases import Stage, stage_of
 
 # Two roles meet every boundary of every declaration (a thousand requests each), the others three examples of each.
 _THOROUGH = {Role.AUTHOR, Role.SECRECY_OFFICER}
-_TAGS = {"drafts", "runs", "cases", "certificates", "register", "audit", "health"}
+_TAGS = {"drafts", "runs", "cases", "certificates", "register", "scans", "audit", "health"}
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +66,5 @@ def test_every_field_that_comes_in_is_limited_and_has_an_example(stage: Stage) -
         assert shape["additionalProperties"] is False
         for field, one in shape["properties"].items():
             kinds = [one, *one.get("anyOf", ())]
-            limits = {"maxLength", "maxItems", "$ref", "const"}
+            limits = {"maxLength", "maxItems", "maximum", "$ref", "const"}
             assert any(kind.keys() & limits or kind.get("type") == "boolean" for kind in kinds), (name, field)

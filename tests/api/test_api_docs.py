@@ -29,21 +29,24 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def test_every_example_works(office: Office) -> None:
     """One draft, from its upload to its certificate."""
-    case = ""
+    case = scan = ""
     for who, lines in BLOCK.findall(PAGE):
         for line in lines.strip().splitlines():
             if line.endswith('/certificate"'):
                 approve(office, case)
-            answer = sent(office, WHO[who], line, case)
+            answer = sent(office, WHO[who], line.replace("$SCAN", scan), case)
             assert answer.status_code < 300, (line, answer.text)
-            case = case or (answer.headers.get("location") or "").rpartition("/")[2]
+            made, _, which = (answer.headers.get("location") or "").rpartition("/")
+            scan = which if made.endswith("/scans") else scan
+            case = case or which
             office.screen()
 
 
 def test_every_route_of_the_interface_is_in_the_page(office: Office) -> None:
     """By an example, or in the table of the steps."""
     for path in office.app.openapi()["paths"]:
-        shown = path.replace("{case_id}", "$CASE").replace("{number}", "1").replace("{item}", "f0")
+        shown = path.replace("{case_id}", "$CASE").replace("{scan_id}", "$SCAN")
+        shown = shown.replace("{number}", "1").replace("{item}", "f0")
         assert shown.replace("{step}", "") in PAGE, path
     for name in office.app.openapi()["components"]["schemas"]["StepName"]["enum"]:
         assert f"`{name}`" in PAGE

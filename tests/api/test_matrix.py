@@ -17,7 +17,7 @@ ROWS = (*API, *PAGES)
 _TELLS = (200, 303)  # answers in which whoever gets through may read the title
 _SCOPE_OF = {
     "POST /api/v1/drafts": "drafts:write", "POST /api/v1/drafts/{case_id}/versions": "drafts:write",
-    "POST /api/v1/cases/{case_id}/opened": "drafts:read",
+    "POST /api/v1/cases/{case_id}/opened": "drafts:read", "POST /api/v1/scans": "scans:write",
     "POST /api/v1/cases/{case_id}/steps/{step} submit": "drafts:write",
     "POST /api/v1/cases/{case_id}/steps/{step} withdraw": "drafts:write",
 }  # fmt: skip
@@ -132,4 +132,6 @@ def scope_of(row: Row) -> str:
     for prefix, scope in _BY_PREFIX.items():
         if row.path.startswith(prefix):
             return scope
+    if row.path.startswith("/api/v1/scans") and row.method == "GET":
+        return "scans:read"
     return _SCOPE_OF.get(named) or ("drafts:read" if row.method == "GET" else "decisions:write")

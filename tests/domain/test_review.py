@@ -24,6 +24,8 @@ PEOPLE = (
     Person("outsider", "u", frozenset({Role.AUDITOR})),
 )
 DESK = Person("desk", "u", frozenset())
+PLAIN_AUTHOR = Person("author", "u", frozenset({Role.AUTHOR}))
+FINDERS = {Role.PUBLISHER, Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER, Role.APPROVER}
 DAY, LATE = "2031-05-10T09:00:00", "2031-07-01T09:00:00"
 AFTER_SCREENING = set(State) - {State.DRAFT, State.SCREENING, State.QUARANTINED, State.INCIDENT}
 LEVELS = (Role.DEPARTMENT_REVIEWER, Role.SECRECY_OFFICER, Role.APPROVER)
@@ -93,16 +95,32 @@ class Review(RuleBasedStateMachine):
     ) -> None:
         """Any step, on current or on stale bytes."""
         sha = "old" if stale or self.case.current is None else self.case.current.sha256
+        sha = "page" if step is Step.FOUND else sha
         before = self.case
         names = ("authority", "document_no", "ground", "article", "partial_considered", "basis")
         detail = {**dict.fromkeys(names, "yes" if reason else ""), "agreed": "yes" if agreed else "no"}
         self.attempt(Act(step, person, sha, at, reason, item, resolution, terms=terms, detail=detail))
         if self.case is before:
             return
-        assert not stale
+        assert not stale or step is Step.FOUND
         assert step not in (Step.SIGN, Step.RESOLVE, Step.RETURN, Step.REFUSE) or person.id not in before.contributors
         assert step is not Step.RELEASE or (terms == TERMS and at == DAY)
         assert resolution is not Resolution.AUTHORITY_AGREES or step is not Step.RESOLVE or before.authority_agreed
+        if step is Step.FOUND:
+            assert person.roles & FINDERS
+            assert not before.versions
+            assert not before.contributors
+            assert self.case.found
+
+    @rule(
+        person=st.sampled_from((PLAIN_AUTHOR, *PEOPLE)), then=st.sampled_from(Step), reason=st.sampled_from(["", "有"])
+    )
+    def find_published(self, person: Person, then: Step, reason: str) -> None:
+        """Somebody finds something published that nobody approved, and somebody goes on with it in any way."""
+        self.case = Case(TERMS)
+        self.act(person, Step.FOUND, "f1", reason, False, TERMS)
+        for other in PEOPLE:
+            self.act(other, then, "f1", "理由充分", False, TERMS)
 
     @rule(people=st.lists(st.sampled_from(PEOPLE), max_size=3))
     def clear_a_mark(self, people: list[Person]) -> None:
@@ -170,7 +188,9 @@ class Review(RuleBasedStateMachine):
         assert all(one.sha256 == case.versions[-1].sha256 for one in case.signatures)
         assert [one.level for one in case.signatures] == list(range(len(signers)))
         assert all(LEVELS[one.level] in by_id[one.person].roles for one in case.signatures)
-        if case.state in (State.APPROVED, State.RELEASED, State.RECALLED):
+        if case.found:
+            assert case.state in (State.RECALLED, State.INCIDENT)
+        elif case.state in (State.APPROVED, State.RELEASED, State.RECALLED):
             assert len(signers) == len(LEVELS)
             assert case.versions[-1].findings <= set(case.resolved)
             assert not any(resolution.edits for resolution in case.resolved.values())
@@ -272,6 +292,24 @@ def opinion_outlives_itself(case: Case, act: Act) -> Case:
 def test_a_planted_fault_of_an_opinion_is_found() -> None:
     """The outside authority agrees, then no longer: what rested on its consent is open again."""
     with mock.patch.dict(transitions._MOVES, {Step.ANSWER: opinion_outlives_itself}), pytest.raises(AssertionError):
+        run(300)
+
+
+def anybody_finds(case: Case, act: Act) -> Case:
+    """An author opens a case, about anything that stands on the site."""
+    return replace(case, state=State.RECALLED, versions=(Version(act.sha256),))
+
+
+def a_draft_is_found(case: Case, act: Act) -> Case:
+    """A case of something found has an author, who could go on with it as with a draft."""
+    done = transitions.__dict__["_found"](case, act)
+    return replace(done, contributors=frozenset({act.person.id}))
+
+
+@pytest.mark.parametrize("fault", [anybody_finds, a_draft_is_found])
+def test_a_planted_fault_of_what_was_found_published_is_found(fault: object) -> None:
+    """Who may open such a case, and that nobody is its author."""
+    with mock.patch.dict(transitions._MOVES, {Step.FOUND: fault}), pytest.raises(AssertionError):
         run(300)
 
 

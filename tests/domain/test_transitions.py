@@ -198,3 +198,23 @@ def test_refusals_say_why_in_the_words_of_the_office() -> None:
         after(case, Act(Step.SIGN, HEAD, "s", DAY, " "))
     with pytest.raises(RefusedError, match="当前版本"):
         after(case, Act(Step.SIGN, HEAD, "old", DAY, "好"))
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda one: one.id)
+def test_what_is_found_published_begins_as_recalled(person: Person) -> None:
+    """For those who may recall, with a reason and the digest of the page; nobody is its author, and it can be
+    reported."""
+    act = doing(Step.FOUND, person)
+    if not person.roles & {Role.PUBLISHER, Role.SECRECY_OFFICER, Role.CLASSIFICATION_OFFICER, Role.APPROVER}:
+        with pytest.raises(RefusedError, match="开案"):
+            after(Case(TERMS), act)
+        return
+    case = after(Case(TERMS), act)
+    assert (case.state, case.found, case.contributors) == (State.RECALLED, True, frozenset())
+    assert after(case, doing(Step.MEASURE, SECRECY)).state is State.RECALLED
+    assert after(case, doing(Step.REPORT, LEADER)).state is State.INCIDENT
+    for wrong in (replace(act, reason=" "), replace(act, sha256="")):
+        with pytest.raises(RefusedError):
+            after(Case(TERMS), wrong)
+    with pytest.raises(RefusedError, match="开案"):
+        after(replace(Case(TERMS), contributors=frozenset({"writer"})), act)

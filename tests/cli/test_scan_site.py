@@ -26,7 +26,7 @@ def built() -> Built:
 def command(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """A scan of the site while it is served."""
     with serve(built) as url:
-        yield Command(url, tmp_path_factory.mktemp("site"), ("--delay", "0", "--no-ocr", "--workers", "2"))
+        yield Command(url, tmp_path_factory.mktemp("site"), ("--delay", "0", "--no-ocr", "--workers", "1"))
 
 
 @pytest.fixture(scope="module")

@@ -95,3 +95,12 @@ def test_a_wrong_password_is_said_at_the_form(visit: Visit, *, script: bool) -> 
     person.press("登录")
     expect(person.page.get_by_role("alert")).to_be_visible()
     expect(person.page.get_by_label("用户名")).to_have_value("nobody")
+
+
+def test_the_door_of_the_demonstration_leads_to_the_own_list(visit: Visit, office: Office, *, script: bool) -> None:
+    """One button for each person, without a password."""
+    person = visit(script=script)
+    person.open("/demo")
+    person.press(f"以{office.people['head'].name}的身份进入")
+    expect(person.page).to_have_url(re.compile("/queue$"))
+    assert office.people["head"].name in person.text()

@@ -106,8 +106,8 @@ class Visitor:
         self.context.close()
         if self._window:
             self._window.close()
-        assert self.strangers == []
-        assert self.errors == []
+        assert not self.strangers, self.strangers
+        assert not self.errors, self.errors
 
     def _enter(self, person: str) -> None:
         """In by the door of the demonstration, without looking at it: a story does that (test_sign_in.py)."""

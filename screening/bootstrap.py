@@ -264,8 +264,15 @@ class Worker:
             )
         return self._pool
 
+    def _load(self) -> None:
+        """Before the first draft is leased: a desk that dies three times while it loads has not tried any draft."""
+        try:
+            self._processes().submit(int).result()
+        except BrokenProcessPool:
+            self._pool = None
+
     def _run(self) -> None:
-        self._processes()
+        self._load()
         while not self._stop.is_set():
             try:
                 busy = self.once()

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from screening.domain.filing import Filing
 from screening.domain.review import State, Step
 from screening.settings import Settings
 from screening.store.runs import kept
+from tests.processes import alive, children
 from tests.review.office import CANARY, TERMS, Clock, Office, declared
 
 CLEAN = f"{CANARY}开放日：云岭市民可预约参观。"
@@ -219,11 +219,16 @@ class FileClock:
 
 
 def work(database: str, folder: str, cache: str) -> None:
-    """The child: a worker that screens until it is killed."""
+    """The child: a worker that screens until it is killed; a line when it has loaded its rules."""
     base = Path(folder)
     whole = house(Settings(data=base / "data", database=database, keys=base / "keys", cache=Path(cache), ocr=False,
                            key_file=base / "fingerprint.key"), FileClock(base / "moved"))  # fmt: skip
-    Worker(whole, pause=0.05).start()
+    worker = Worker(whole, pause=0.05)
+    worker.start()
+    until(lambda: worker._pool)
+    worker._pool.submit(int).result()
+    sys.stdout.write("loaded\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 
@@ -235,7 +240,7 @@ def started(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subproc
     made: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        made.append(subprocess.Popen(command, stdin=subprocess.PIPE))
+        made.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         return made[-1]
 
     yield start
@@ -249,16 +254,18 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def children(pid: int) -> set[int]:
-    """The process ids of all processes that this process's threads started."""
-    return {int(one) for path in Path(f"/proc/{pid}/task").glob("*/children") for one in path.read_text().split()}
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; a zombie does not."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
-    return False
+def test_a_worker_that_dies_while_it_loads_costs_no_draft_an_attempt(
+    settings: Settings, tmp_path: Path, started: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    """After three starts that came to nothing the draft still waits; nobody has to read it in the program's place."""
+    office = opened(settings, FileClock(tmp_path / "moved"))
+    office.upload(text=CLEAN)
+    for _ in range(3):
+        process = started()
+        until(lambda process=process: len(children(process.pid)) == 2)  # Python's own tracker, and the one that loads
+        end(process)
+    assert attempts(office) == [("queued", 0)]
+    office.store.close()
 
 
 def test_two_worker_processes_and_one_is_killed(
@@ -269,9 +276,10 @@ def test_two_worker_processes_and_one_is_killed(
         return  # one process writes there; several machines mean PostgreSQL
     moved = tmp_path / "moved"
     office = opened(settings, FileClock(moved))
-    drafts = [office.upload(text=f"{CLEAN}{number}") for number in range(12)]
     workers = [started() for _ in range(2)]
-    until(lambda: [state for state, _ in attempts(office)].count("running") == 2)  # both load their rules now
+    assert [one.stdout.readline() for one in workers] == [b"loaded\n"] * 2
+    drafts = [office.upload(text=f"{CLEAN}{number}") for number in range(12)]
+    until(lambda: [state for state, _ in attempts(office)].count("running") == 2)  # both start their readers now
     offspring = children(workers[0].pid)
     end(workers[0])
     until(lambda: Counter(state for state, _ in attempts(office)) == {"done": 11, "running": 1})

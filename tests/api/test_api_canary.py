@@ -15,6 +15,7 @@ from screening.domain.people import ADMINISTRATORS, Role
 from tests.api.desk_client import BY, FIELDS, OTHER, OWN, Office, opened
 from tests.api.drafting import LEVELS, filed, looked_at, released, step, told, upload
 from tests.api.in_process import client_of
+from tests.store.aftermath import found_in
 
 CANARY = "云雾峰第九试验场迁建"
 TEXT = f"{CANARY}一事正在研究。联系人张三，电话13800138000。"
@@ -25,13 +26,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """A desk whose temporary folder is looked through as well."""
     with opened(tmp_path) as made:
         yield made
-
-
-def found_in(folder: Path, word: str = CANARY) -> list[Path]:
-    """The files below a folder in which the word stands, in an encoding that programs use."""
-    needles = [word.encode(code) for code in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")]
-    needles.append(word.encode("unicode_escape"))
-    return [path for path in folder.rglob("*") if path.is_file() and any(one in path.read_bytes() for one in needles)]
 
 
 def everywhere(office: Office) -> list[str]:
@@ -114,7 +108,7 @@ def test_it_is_in_no_log_no_file_and_no_count(
         assert CANARY.encode("unicode_escape").decode() not in text
         assert quote(CANARY) not in text
     office.house.store.close()
-    assert found_in(tmp_path) == []
+    assert found_in(tmp_path, CANARY) == []
     assert found_in(tmp_path, "13800138000") == []
 
 
@@ -153,4 +147,4 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     """A control: it does see a file that holds the words, in any of these encodings."""
     for number, code in enumerate(("utf-8", "gb18030", "utf-16-le", "utf-16-be", "unicode_escape")):
         (tmp_path / str(number)).write_bytes(f"……{CANARY}……".encode(code))
-    assert len(found_in(tmp_path)) == 5
+    assert len(found_in(tmp_path, CANARY)) == 5

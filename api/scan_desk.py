@@ -16,7 +16,7 @@ from screening.domain.errors import VaultError
 from screening.domain.filing import Filing
 from screening.domain.finding import Finding, Severity
 from screening.domain.run import Run
-from screening.domain.scan import NotReadByScan, Scan, ScanDeviation, ScanFinding, ScanPage
+from screening.domain.scan import Deviation, NotReadByScan, Scan, ScanFinding, ScanPage
 from screening.pipeline import coverage_of
 from screening.review.desk import Desk
 from screening.review.scans import Evidence, ScanDesk
@@ -65,7 +65,7 @@ def scan_of(given: ScanGiven) -> tuple[Scan, list[ScanPage]]:
         versions=given.versions.model_dump(),
         not_read=tuple(NotReadByScan(**one.model_dump()) for one in given.not_read),
         deviations=tuple(
-            ScanDeviation(**one.model_dump() | {"location": same(one.location)}) for one in given.deviations
+            Deviation(**one.model_dump() | {"location": same(one.location)}) for one in given.deviations
         ),
     )  # fmt: skip
     return scan, list(pages.values())

@@ -20,7 +20,7 @@ from screening.domain.decision import Disposition
 from screening.domain.document import Document
 from screening.domain.errors import ConflictError, RefusedError
 from screening.domain.filing import Filing, Job
-from screening.domain.finding import Severity
+from screening.domain.finding import MARKS, Severity
 from screening.domain.review import State
 from screening.domain.run import Run
 from screening.review.desk import Desk
@@ -38,7 +38,6 @@ CHINA = timezone(timedelta(hours=8))  # one zone, no summer time: working days a
 _GIVE_UP_EVERY = 30.0  # seconds
 _RENEW_EVERY = LEASE_SECONDS / 3
 _RENEWALS = 120  # half an hour: what takes longer hangs, and goes to another attempt
-_MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
 
 
 def china_clock() -> datetime:
@@ -116,7 +115,7 @@ def outcome_of(run: Run, document: Document, result: str) -> Outcome:
         found = Counter(one.category for one in run.findings)
         counts |= {f"category:{category}": total for category, total in sorted(found.items())}
     if marked:
-        hits = [one for one in run.findings if one.category in _MARKS]
+        hits = [one for one in run.findings if one.category in MARKS]
         counts["marks"] = " ".join(sorted({one.rule_id for one in hits}))
         pages = {document.block_at(one.span.start).provenance.page_no for one in hits}
         counts["pages"] = " ".join(str(page) for page in sorted(page for page in pages if page))

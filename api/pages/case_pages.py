@@ -117,8 +117,6 @@ def show_case(
     words, reasons = _said(request, account, filing, number) if readable else ({}, {})
     view = view_of(result.document, result.run, words, opened, categories(house), reasons=reasons)
     steps = steps_for(account, filing) if newest else frozenset()
-    if filing.case.state is State.QUARANTINED:  # it would be taken for an attempt to remove the mark
-        steps -= {Step.UPLOAD}
     can_decide = Step.RESOLVE in steps
     sizes = sizes_of(request, filing, number) if readable and filing.uploads[number - 1].media_type == _PDF else {}
     context = frame(request, signed, "稿件")

@@ -20,11 +20,11 @@ from screening.domain.errors import MissingError, RefusedError
 from screening.domain.finding import Severity
 from screening.domain.people import Role
 from screening.domain.scan import (
+    Deviation,
     NotReadByScan,
     PageState,
     Said,
     Scan,
-    ScanDeviation,
     ScanFinding,
     open_prints,
 )
@@ -180,7 +180,7 @@ def _page(
     return html("scan.html", context, status)
 
 
-def _first(rows: Sequence[NotReadByScan] | Sequence[ScanDeviation]) -> Sequence[NotReadByScan | ScanDeviation]:
+def _first(rows: Sequence[NotReadByScan] | Sequence[Deviation]) -> Sequence[NotReadByScan | Deviation]:
     """What a page can show; the report of the scan has all."""
     return rows[:200]
 

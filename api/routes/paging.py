@@ -25,11 +25,11 @@ def cases_after(
 ) -> tuple[list[Filing], str | None]:
     """A page of the cases that are kept, those due first, and the cursor of the next. wanted: see Cases.find."""
     found: list[Filing] = []
-    for filing in _found(house, _place_of(cursor), wanted):
+    for filing in _found(house, place_of(cursor), wanted):
         if not keep(filing):
             continue
         if len(found) == limit:
-            return found, _cursor_of(found[-1])
+            return found, cursor_of(found[-1].due_at or _NO_DATE, found[-1].id)
         found.append(filing)
     return found, None
 
@@ -45,12 +45,13 @@ def _found(house: House, after: tuple[str, str] | None, wanted: dict[str, Any]) 
         after = (piece[-1].due_at or _NO_DATE, piece[-1].id)
 
 
-def _cursor_of(filing: Filing) -> str:
-    return base64.urlsafe_b64encode(f"{filing.due_at or _NO_DATE}|{filing.id}".encode()).decode()
+def cursor_of(at: str, which: str) -> str:
+    """The cursor behind the thing with this time and id, in a list that is ordered by both."""
+    return base64.urlsafe_b64encode(f"{at}|{which}".encode()).decode()
 
 
-def _place_of(cursor: str | None) -> tuple[str, str] | None:
-    """Raises ProblemError 422 for a cursor that we never gave."""
+def place_of(cursor: str | None) -> tuple[str, str] | None:
+    """Time and id of a cursor. Raises ProblemError 422 for one that we never gave."""
     if cursor is None:
         return None
     try:

@@ -1,7 +1,5 @@
 """Scans: handed over by `xianshen scan --desk`, read, settled page by page, opened as cases."""
 
-import base64
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -11,7 +9,7 @@ from fastapi import Depends, Path, Request, Response
 from api.auth import SignedIn, allowed
 from api.errors import ProblemError
 from api.idempotency import HEADER, REPLAYED
-from api.routes.paging import Cursor, Limit, number_of
+from api.routes.paging import Cursor, Limit, cursor_of, number_of, place_of
 from api.routes.resource import CSRF, Decider, SmallBody, house_of, resource
 from api.scan_desk import open_case, scan_of, scans_for, scans_of
 from api.schemas.base import CASE_ID, problems
@@ -42,7 +40,6 @@ HandsOver = Annotated[SignedIn, Depends(allowed("scans:write"))]
 Reader = Annotated[SignedIn, Depends(allowed("scans:read"))]
 ScanId = Annotated[str, Path(pattern=CASE_ID, description="扫描", examples=["3f2a9c0d5b7e4a1690c8d2e4f6a8b0c2"])]
 Number = Annotated[int, Path(ge=1, le=1_000_000, description="第几个网址，重的在前", examples=[1])]
-_PLACE = re.compile(r"([0-9T:.+-]{19,40})\|([0-9a-f]{32})")
 _ONCE: dict[str, Any] = {"parameters": [HEADER]}
 
 
@@ -73,8 +70,9 @@ def hand_over(request: Request, given: ScanGiven, signed: HandsOver) -> Response
 @router.get("/scans", operation_id="listScans", summary="扫描", responses=problems())
 def list_scans(request: Request, signed: Reader, cursor: Cursor = None, limit: Limit = 50) -> Scans:
     """本单位的扫描，新的在前。"""
-    rows = scans_of(request).latest(signed.account, limit + 1, _place_of(cursor))
-    following = _cursor_of(rows[limit - 1].scan) if len(rows) > limit else None
+    rows = scans_of(request).latest(signed.account, limit + 1, place_of(cursor))
+    last = rows[limit - 1].scan if len(rows) > limit else None
+    following = cursor_of(last.handed_at, last.id) if last else None
     return Scans(items=[_told(one) for one in rows[:limit]], next=following)
 
 
@@ -168,20 +166,3 @@ def _names(request: Request, pages: list[PageSeen]) -> dict[str, str]:
     people = {word.person for one in pages for words in one.words.values() for word in words}
     with house_of(request).store.reading() as books:
         return books.people.names(people)
-
-
-def _cursor_of(scan: Scan) -> str:
-    return base64.urlsafe_b64encode(f"{scan.handed_at}|{scan.id}".encode()).decode()
-
-
-def _place_of(cursor: str | None) -> tuple[str, str] | None:
-    """Raises ProblemError 422 for a cursor that we never gave."""
-    if cursor is None:
-        return None
-    try:
-        found = _PLACE.fullmatch(base64.urlsafe_b64decode(cursor).decode("ascii"))
-    except ValueError:
-        found = None
-    if found is None:
-        raise ProblemError(422, "cursor 不是上一页所给的：从第一页重新读取")
-    return found[1], found[2]

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from screening.domain.finding import Severity
+from screening.domain.finding import MARKS, Severity
 from screening.domain.scan import (
     LINE,
     LONGEST_LOCATION,
-    MARKS,
     MOST_DEVIATIONS,
     MOST_FINDINGS,
     MOST_NOT_READ,

@@ -18,7 +18,7 @@ from screening.batch.shingles import share
 from screening.domain.errors import SettingsError
 from screening.domain.people import Role
 from screening.domain.review import State
-from screening.report.scan_base import Deviation
+from screening.domain.scan import Deviation
 from screening.text.normalise import normal
 
 _ADDED = 4  # hashes: what a line of 25 characters that the approved text lacks has at the very least

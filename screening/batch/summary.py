@@ -10,13 +10,11 @@ from screening.batch.pages import REPEATED_ON, PageKind
 from screening.domain.baseline import Acceptance, in_force
 from screening.domain.decision import Disposition
 from screening.domain.finding import Severity
-from screening.report.scan_base import Alike, Deviation, NotRead, ScanResult, ScanRow
+from screening.domain.scan import Deviation
+from screening.report.scan_base import Alike, NotRead, ScanResult, ScanRow
 
-_NOT_COUNTED = (
-    Fault.NOT_FOUND.value,
-    Fault.REFUSED.value,
-    Fault.ASKED.value,
-)  # there is nothing to read, or nobody wanted it read
+# there is nothing to read, or nobody wanted it read
+_NOT_COUNTED = (Fault.NOT_FOUND.value, Fault.REFUSED.value, Fault.ASKED.value)
 _CURES = {
     Fault.NOT_FOUND: "改正或删去指向它的链接",
     Fault.REFUSED: "确需检查的：调整 --include／--exclude；本单位网站加 --own",

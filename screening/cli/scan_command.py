@@ -36,6 +36,18 @@ from screening.settings import Settings
 _CLEAN, _FINDINGS, _UNREAD = 0, 1, 3
 _LEVELS = {"warn": Disposition.WARN, "redact": Disposition.REDACT, "hold": Disposition.HOLD, "block": Disposition.BLOCK}
 _FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
+_KEPT_BY_CRON = (
+    "channel",
+    "workers",
+    "cluster",
+    "depth",
+    "include",
+    "exclude",
+    "delay",
+    "register",
+    "desk",
+    "token_file",
+)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -361,18 +373,7 @@ def _cron(sources: Sequence[str], asked: _Asked) -> str:
 def _scope(asked: _Asked) -> list[str]:
     """The options that say what is scanned and how, as they were given."""
     words = [f"--{name}" for name in ("own", "allow-private", "no-ocr") if getattr(asked, name.replace("-", "_"))]
-    for name in (
-        "channel",
-        "workers",
-        "cluster",
-        "depth",
-        "include",
-        "exclude",
-        "delay",
-        "register",
-        "desk",
-        "token_file",
-    ):
+    for name in _KEPT_BY_CRON:
         value = getattr(asked, name)
         values = value if isinstance(value, tuple) else (value,)
         words += [word for one in values if one is not None for word in (f"--{name.replace('_', '-')}", str(one))]

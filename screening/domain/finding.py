@@ -5,6 +5,8 @@ from enum import IntEnum
 
 from screening.domain.document import Span
 
+MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})  # categories
+
 
 class Severity(IntEnum):
     """How grave a finding is: S0 is the gravest, and compares as the greatest."""

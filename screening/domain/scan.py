@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from screening.domain.finding import Severity
+from screening.domain.finding import MARKS, Severity
 
-MARKS = frozenset({"state_secret_mark", "state_secret_mark_variant", "mark_removed"})
 LINE, WORDS, LONGEST_LOCATION = 300, 2_000, 2_000  # characters that a hand-over may hold in one field
 MOST_FINDINGS, MOST_NOT_READ, MOST_DEVIATIONS = 10_000, 2_000, 5_000
 _TWO = 2  # persons that must call a grave finding a false alarm
@@ -84,8 +83,8 @@ class NotReadByScan:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanDeviation:
-    """A page or approval that the register and the site tell differently."""
+class Deviation:
+    """A page or approval that the register and the site tell differently. kind: its stable name; label: in words."""
 
     kind: str
     label: str
@@ -119,7 +118,7 @@ class Scan:
     versions: Mapping[str, str] = field(default_factory=dict)
     compared: bool = False
     not_read: tuple[NotReadByScan, ...] = ()
-    deviations: tuple[ScanDeviation, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
 
 class Said(StrEnum):

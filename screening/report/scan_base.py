@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from screening.domain.decision import Disposition
 from screening.domain.finding import Severity
+from screening.domain.scan import Deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,6 @@ class NotRead:
     parent: str = ""
     column: str = ""
     counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """A page or approval that the register and the site tell differently. kind: its stable name; label: in words."""
-
-    kind: str
-    label: str
-    location: str
-    number: str
-    title: str
-    detail: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)

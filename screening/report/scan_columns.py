@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from screening.report.scan_base import Deviation, NotRead, ScanRow, states_in_words, where
+from screening.domain.scan import Deviation
+from screening.report.scan_base import NotRead, ScanRow, states_in_words, where
 
 ROW_COLUMNS: tuple[tuple[str, int, Callable[[ScanRow], str]], ...] = (
     ("级别", 7, lambda one: one.severity.label),

@@ -38,7 +38,10 @@ def steps_for(account: Account, filing: Filing) -> frozenset[Step]:
     case = filing.case
     allowed = {step for state, step in ALLOWED if state is case.state}
     if account.id in case.contributors:
-        return frozenset(allowed & _BY_AUTHOR)
+        own = allowed & _BY_AUTHOR
+        if case.state is State.QUARANTINED:  # a new version would be taken for an attempt to remove the mark
+            own -= {Step.UPLOAD}
+        return frozenset(own)
     allowed -= _BY_AUTHOR | OF_THE_DESK
     if case.state in (State.REVIEW, State.SENT_UP):
         return frozenset(allowed) if waits_for(account, filing) else frozenset()

@@ -16,7 +16,8 @@ from screening.batch.register_match import of_rows
 from screening.domain.decision import Disposition
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Severity
-from screening.report.scan_base import Deviation, NotRead, ScanResult, ScanRow
+from screening.domain.scan import Deviation
+from screening.report.scan_base import NotRead, ScanResult, ScanRow
 
 TOKEN = "xianshen_word"  # noqa: S105 - of no desk
 Answers = list[tuple[int, bytes, dict[str, str]]]

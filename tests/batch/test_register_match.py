@@ -16,7 +16,7 @@ from screening.batch.register_match import Approval, Register, deviations, load
 from screening.batch.shingles import shingles_of
 from screening.checker import Screener
 from screening.domain.errors import SettingsError
-from screening.report.scan_base import Deviation
+from screening.domain.scan import Deviation
 from tests.batch.scanning import judging, now, settings_in
 
 TODAY = dt.date(2031, 5, 6)

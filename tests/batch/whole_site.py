@@ -21,6 +21,7 @@ from screening.batch.canonical import canonical
 from screening.batch.ledger import Entry, Ledger
 from tests.batch.scanning import now
 from tests.batch.site_maker import Built, Planted
+from tests.processes import alive, family
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = ("/rili/", "/search")  # which of their pages are read before they are cut depends on what answers first
@@ -97,11 +98,11 @@ class Command:
         while process.poll() is None and _entered(self.folder / ledger) < point:
             time.sleep(0.01)
         process.send_signal(signal.SIGSTOP)  # no child is born between the look and the kill
-        children = below(process.pid)
+        children = family(process.pid)
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL, "it ended before it was killed"
         deadline = time.monotonic() + _WAIT
-        while (left := [pid for pid in children if _alive(pid)]) and time.monotonic() < deadline:
+        while (left := [pid for pid in children if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.05)
         return left
 
@@ -117,19 +118,6 @@ class Command:
         Python's own, of a child that was just starting, is not ours to stop."""
         files = [str(path.relative_to(self.folder)) for path in (self.folder / "tmp").rglob("*")]
         return files + ["log: a traceback"] * (b"/screening/" in (self.folder / "log").read_bytes())
-
-
-def below(pid: int) -> list[int]:
-    """Every process that this one started, and what these started."""
-    children = [int(one) for path in Path(f"/proc/{pid}/task").glob("*/children") for one in path.read_text().split()]
-    return [*children, *(one for child in children for one in below(child))]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def _peak(pid: int) -> int:

@@ -3,6 +3,7 @@
 Tells four short stories at `xianshen serve --demo` first, so that every page has something to show.
 """
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from screening.domain.people import Role
+from screening.store.credentials import Credentials
+from screening.store.sign_in import SignIn
 from tests.browser import drafts
 from tests.browser.conftest import browser_path
 from tests.browser.office import Office
 from tests.browser.steps import REASON, decide, fill_and_press, find, look_at_all, settle_all, sign, submit, upload
 from tests.browser.test_return import ASKED
 from tests.browser.visitor import Visitor
+from tests.served import XIANSHEN
 
 SIZES = ((1366, 768), (1920, 1080))
 PDF = Path("samples/drafts/c16b-allowance-list.pdf")
@@ -23,9 +27,19 @@ OWN: dict[str, tuple[str, ...]] = {
     "": ("/login", "/demo", "{link}", "/none"),
     "author": ("/", "/drafts/new", "{returned}", "{pdf}", "{quarantined}", "{released}", "/account", "/account/totp"),
     "head": ("/queue", "{pdf}", "{pdf}/form", "{returned}/compare"),
-    "secrecy": ("/queue", "{sent_up}", "/incidents", "{incident}", "{quarantined}", "/register", "/statistics"),
+    "secrecy": (
+        "/queue",
+        "{sent_up}",
+        "/incidents",
+        "{incident}",
+        "{quarantined}",
+        "/register",
+        "/statistics",
+        "/scans",
+        "{scan}",
+    ),
     "leader": ("/queue", "{approval}", "{approval}/form", "{approval}/form?print=1"),
-    "publisher": ("/queue", "{released}", "{released}/certificate"),
+    "publisher": ("/queue", "{released}", "{released}/certificate", "/scans"),
     "auditor": ("/register", "/audit", "/rules", "/rules/MARK-001"),
     "system": ("/",),
     "security": ("/people", "{person}", "/units"),
@@ -48,6 +62,7 @@ class Stories:
             "sent_up": self._sent_up(),
             "approval": self._signed("春茶上市", "head", "secrecy"),
             "released": self._released(),
+            "scan": self._scan(),
             "person": f"/people/{office.people['author'].id}",
         }
 
@@ -102,6 +117,21 @@ class Stories:
         find(publisher, "汛期值守")
         fill_and_press(publisher, "release", "登记已发布", url="https://www.yunling.example/news/1.html")
         return address
+
+    def _scan(self) -> str:
+        """A page with a telephone, scanned and handed over by the command."""
+        account, store = self._office.people["publisher"], self._office.house.store
+        token, site = self._folder / "token", self._folder / "site"
+        credentials = Credentials(SignIn(store))
+        token.touch(0o600)
+        token.write_text(credentials.new_token(account, "扫描", {"scans:write"}, 30, self._office.house.clock()))
+        site.mkdir()
+        (site / "1.html").write_text(f"<title>联络</title><p>联系人手机{drafts.PHONE}。</p>", encoding="utf-8")
+        command = [*XIANSHEN, "scan", site, "--desk", self._office.url, "--token-file", token, "--workers", "1"]
+        subprocess.run([str(one) for one in command], check=False, capture_output=True)
+        with store.reading() as books:
+            (scan,) = books.scans.latest(account.person.unit, 1, None, 0)
+        return f"/scans/{scan.id}"
 
 
 def _bare(address: str) -> str:

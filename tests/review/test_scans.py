@@ -9,7 +9,7 @@ from screening.domain.audit import AuditEvent
 from screening.domain.errors import ConflictError, MissingError, RefusedError
 from screening.domain.finding import Severity
 from screening.domain.review import State, Step
-from screening.domain.scan import PageState, Said, Scan, ScanDeviation, ScanFinding, ScanPage
+from screening.domain.scan import Deviation, PageState, Said, Scan, ScanFinding, ScanPage
 from screening.review.scans import Evidence, ScanDesk
 from screening.store.books import Store, new_id
 from tests.review.office import CANARY, TERMS, Office
@@ -35,7 +35,7 @@ class Watch(Office):
     def handed(self, *findings: ScanFinding, who: str = "publisher", url: str = URL) -> str:
         """A scan with one page, handed over."""
         page = ScanPage(0, url, CANARY, "9f" * 32, "", "", findings or (finding("f1"),))
-        told = ScanDeviation("unapproved", CANARY, url, "", CANARY, CANARY, "")
+        told = Deviation("unapproved", CANARY, url, "", CANARY, CANARY, "")
         scan = Scan(new_id(), "", "", "", "www.example.gov.cn", "website", AT, AT, 3, 1, 1, True, 0, deviations=(told,))
         self.clock.forward(minutes=1)
         return self.scans.take_in(self[who], scan, [page]).scan.id

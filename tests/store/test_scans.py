@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from screening.domain.finding import Severity
-from screening.domain.scan import NotReadByScan, Said, Scan, ScanDeviation, ScanFinding, ScanPage, ScanWord
+from screening.domain.scan import Deviation, NotReadByScan, Said, Scan, ScanFinding, ScanPage, ScanWord
 from screening.store.books import Store, new_id
 from screening.store.tables import metadata
 from tests.review.office import CANARY, Office
@@ -34,7 +34,7 @@ def scan(office: Office, at: str = "2031-05-06T09:00:00+08:00", source: str = CA
     """A scan with the canary in every text."""
     return Scan(new_id(), office.unit, office["publisher"].id, at, source, "website", at, at, 3, 1, 1, True, 0,
                 {"S2": 2}, {"ruleset": "9f"}, True, (NotReadByScan(CANARY, CANARY, CANARY),),
-                (ScanDeviation("unapproved", CANARY, CANARY, "", CANARY, CANARY, CANARY),))  # fmt: skip
+                (Deviation("unapproved", CANARY, CANARY, "", CANARY, CANARY, CANARY),))  # fmt: skip
 
 
 def test_a_scan_comes_back_as_it_was_kept(office: Office) -> None:

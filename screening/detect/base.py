@@ -33,11 +33,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What rests on findings: hits in source offsets, and the greatest probability of any passage that a reviewer
-    must look at it (0 from those that weigh no passages)."""
+    """What rests on findings: hits in source offsets, and for each document of the text the greatest probability of any
+    passage that a reviewer must look at it (none from those that weigh no passages)."""
 
     hits: tuple[Hit, ...]
-    attention: float = 0.0
+    attention: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

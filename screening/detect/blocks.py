@@ -47,10 +47,10 @@ class BlockMatcher:
             place = block.provenance
             alike.setdefault((block.kind, place.hidden, place.detail), []).append((number, block))
         for rule in self._rules:
-            firsts: dict[tuple[str, ...], list[Block]] = {}
+            firsts: dict[Hashable, list[Block]] = {}
             taken = [one for some in alike.values() if rule.takes(some[0][1]) for one in some]
             for number, block in sorted(taken, key=lambda one: one[0]):
-                key = block.provenance.path if rule.once else (str(number),)
+                key = (text.part_at(block.start), block.provenance.path) if rule.once else number
                 firsts.setdefault(key, []).append(block)
             for blocks in firsts.values():
                 note = f"本文件中共有 {len(blocks)} 处" if len(blocks) > 1 else ""

@@ -76,7 +76,10 @@ class PassageClassifier:
             for at in flagged
             for hit in self._hits(places[at], sentences.of(at), float(chances[at]), known[at], grams, text)
         ]
-        return Later(tuple(hits), float(chances.max()))
+        attention = np.zeros(len(text.seams) + 1)
+        homes = starts if text.tight.origin is None else text.tight.origin[starts]
+        np.maximum.at(attention, np.searchsorted(text.seams, homes, side="right"), chances)
+        return Later(tuple(hits), tuple(attention.tolist()))
 
     def _hits(
         self,

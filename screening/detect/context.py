@@ -61,12 +61,18 @@ class _Neighbourhood:
         found: bool = self.text.memory[key]
         return found
 
+    @property
+    def _document(self) -> tuple[int, int]:
+        start, end = self.text.part(self.span.start)
+        return self.text.plain.here(start), self.text.plain.here(end)
+
     def _reach(self, within: str | int) -> tuple[int, int]:
         plain = self.text.plain
         if isinstance(within, int):
-            return max(self.start - within, 0), self.end + within
+            first, last = self._document
+            return max(self.start - within, first), min(self.end + within, last)
         if within == "document":
-            return 0, len(plain.text)
+            return self._document
         if within == "block":
             block = self.text.document.block_at(self.span.start)
             return plain.here(block.start), plain.here(block.end)

@@ -1,6 +1,6 @@
 """Rules that fire when many findings of some categories stand in one file: lists of people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from screening.detect.base import Hit, Later, MatcherKind, Parts
 from screening.detect.specs import only_fields, words
@@ -29,11 +29,11 @@ class CountMatcher:
 
     def _hits(self, text: AnalysedText, findings: Sequence[Finding]) -> Iterator[Hit]:
         for rule in self._rules:
-            files: dict[tuple[str, ...], dict[str, Finding]] = {}
+            files: dict[Hashable, dict[str, Finding]] = {}
             for finding in findings:
                 if finding.category in rule.match["categories"]:
                     path = text.document.block_at(finding.span.start).provenance.path
-                    files.setdefault(path, {}).setdefault(finding.quote, finding)
+                    files.setdefault((text.part_at(finding.span.start), path), {}).setdefault(finding.quote, finding)
             for counted in files.values():
                 if len(counted) >= rule.match["at_least"]:
                     first = min(counted.values(), key=lambda finding: finding.span)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KIND = "passages"
+_STEP = 2.0**-30  # weights are whole multiples of it: their sums are exact, wherever in a text a passage stands
 _SURE = 30.0  # log-odds beyond which a probability is 0 or 1 to 13 digits
 WEIGHTS, META = "weights.npz", "model.json"
 
@@ -153,8 +154,8 @@ def load_model(models: Path) -> PassageModel:
         scales = arrays["category_scales"].astype(np.float32)
         return PassageModel(
             bits=meta["bits"],
-            decision=arrays["decision"].astype(np.float32),
-            extra=meta["extra"],
+            decision=(np.round(arrays["decision"].astype(np.float64) / _STEP) * _STEP).astype(np.float32),
+            extra={name: round(weight / _STEP) * _STEP for name, weight in meta["extra"].items()},
             intercept=meta["intercept"],
             calibration=tuple(meta["calibration"]),
             category_bits=meta["category_bits"],

@@ -273,7 +273,8 @@ def _window(within: str, span: Span, text: AnalysedText) -> tuple[int, int]:
     """The stretch of tight text that a context is looked for in: lines of a block are joined there, as in PDF."""
     tight = text.tight
     if within == "document":
-        return 0, len(tight.text)
+        first, last = text.part(span.start)
+        return tight.here(first), tight.here(last)
     start, end = tight.here(span.start), tight.here(span.end)
     if within == "block":
         block = text.document.block_at(span.start)

@@ -103,7 +103,7 @@ class TokenMatcher:
 def _around(first: int, last: int, at: int) -> tuple[int, int]:
     """A stretch of fixed places, so that triggers near each other share one."""
     half = _LONGEST // 2
-    start = max(first, at - at % half - half)
+    start = max(first, at - (at - first) % half - half)
     return start, min(last, start + 3 * half)
 
 

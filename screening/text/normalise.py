@@ -87,11 +87,12 @@ def normal(text: str) -> str:
     return normalise(text).text
 
 
-def tighten(plain: NormalText, joins: Iterable[int]) -> NormalText:
+def tighten(plain: NormalText, joins: Iterable[int], seams: Offsets | None = None) -> NormalText:
     """The same text without blanks and without the newlines inside a block.
 
     joins: source offsets of the newlines that part blocks; these stay, and so do tabs, which part table cells.
     A newline between two blocks of at most two characters goes too: vertical writing has one character a line.
+    seams: source offsets of the newlines between documents, which always stay.
     """
     codes = to_codes(plain.text)
     origin = plain.origin if plain.origin is not None else np.arange(len(codes))
@@ -102,6 +103,8 @@ def tighten(plain: NormalText, joins: Iterable[int]) -> NormalText:
     kept_at = np.flatnonzero(kept)
     tight, where = codes[kept_at], origin[kept_at]
     narrow = _narrow_joins(tight)
+    if seams is not None and len(seams):
+        narrow = narrow[~np.isin(where[narrow], seams)]
     if len(narrow):
         tight, where = np.delete(tight, narrow), np.delete(where, narrow)
     return NormalText(to_text(tight), where)

@@ -13,7 +13,7 @@ from screening.text.normalise import NormalText, to_codes, to_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from screening.text.normalise import Codes
+    from screening.text.normalise import Codes, Offsets
 
 _CHINESE = ("零〇○", "一壹弌㈠㊀①⑴⒈❶➀➊幺", "二贰弍㈡㊁②⑵⒉❷➁➋", "三叁弎㈢㊂③⑶⒊❸➂➌", "四肆㈣㊃④⑷⒋❹➃➍", "五伍㈤㊄⑤⑸⒌❺➄➎",
             "六陆㈥㊅⑥⑹⒍❻➅➏", "七柒㈦㊆⑦⑺⒎❼➆➐", "八捌㈧㊇⑧⑻⒏❽➇➑", "九玖㈨㊈⑨⑼⒐❾➈➒")  # fmt: skip
@@ -36,16 +36,21 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     return kinds, digits
 
 
-def plain_digits(plain: NormalText) -> NormalText:
+def plain_digits(plain: NormalText, seams: Offsets | None = None) -> NormalText:
     """Every run of at least seven digits that are not simply written side by side, as plain digits.
 
     Runs are laid one behind the other, parted by newlines; one character stands on each side where there is one,
-    so that a longer number is not taken for a shorter one. Origins lead to the source.
+    so that a longer number is not taken for a shorter one. Origins lead to the source. seams: source offsets of the
+    newlines between documents, over which nothing reaches.
     """
     codes = to_codes(plain.text)
     kinds, digits = _tables()
     kind = kinds[codes]
     origin = plain.origin if plain.origin is not None else np.arange(len(codes))
+    seam = np.zeros(len(codes) + 1, dtype=bool)
+    if seams is not None and len(seams):
+        at = np.searchsorted(origin, seams)  # no newline is ever left out of normal text
+        kind[at], seam[at] = 0, True
     texts: list[str] = []
     origins: list[NDArray[np.int64]] = []
     for start, end in _runs(kind):
@@ -55,16 +60,19 @@ def plain_digits(plain: NormalText) -> NormalText:
                 continue
             at = part_start + np.flatnonzero(inside != _SEPARATOR)
             follows = part_end + 1 if _check_letter_follows(codes, kind, part_end) else part_end
-            before, after = (
-                np.arange(max(part_start - 1, 0), part_start),
-                np.arange(follows, min(follows + 2, len(codes))),
-            )
-            at = np.concatenate((before, at, after))
+            at = np.concatenate((_beside(seam, part_start - 1, part_start), at, _beside(seam, follows, follows + 2)))
             texts.append(to_text(digits[codes[at]]).replace("\n", " ") + "\n")
             origins.append(np.append(origin[at], origin[at[-1]]))
     if not texts:
         return NormalText("", np.zeros(0, dtype=np.int64))
     return NormalText("".join(texts), np.concatenate(origins))
+
+
+def _beside(seam: NDArray[np.bool_], start: int, end: int) -> NDArray[np.int64]:
+    """The places from start to end that are in the text, as far as no other document begins."""
+    start, end = max(start, 0), min(end, len(seam) - 1)
+    parting = np.flatnonzero(seam[start:end])
+    return np.arange(start, start + parting[0] if len(parting) else end)
 
 
 def _check_letter_follows(codes: Codes, kind: NDArray[np.uint8], end: int) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,9 @@ from screening.domain.rule import Ruleset
 from screening.domain.run import Run
 from screening.extract.base import ReadOptions
 from screening.extract.isolate import ReaderPool
-from screening.extract.read import read, read_file
+from screening.extract.read import read, read_all, read_file
 from screening.extract.sniff import UNKNOWN
-from screening.pipeline import screen
+from screening.pipeline import screen_all
 from screening.report.base import Result
 from screening.rules.load import LexiconFiles, load
 from screening.rules.policy import Policy
@@ -79,13 +79,12 @@ class Screener:
         """The reading processes; started with the first document."""
         return ReaderPool(self.settings.workers)
 
-    def read(self, source: str | Path | bytes, filename: str = "", *, repeats: bool = False) -> Document:
+    def read(self, source: str | Path | bytes, filename: str = "") -> Document:
         """What a draft holds, block by block. Faults of the file become Unread.
 
-        source: a path, or the bytes of a draft; `filename` is the name it is shown by, that of the path if none;
-        repeats: many pages of one site follow each other (ReadOptions).
+        source: a path, or the bytes of a draft; `filename` is the name it is shown by, that of the path if none.
         """
-        options = ReadOptions(ocr=self.settings.ocr, repeats=repeats)
+        options = ReadOptions(ocr=self.settings.ocr)
         if isinstance(source, bytes):
             return read(source, filename, options, self.pool)
         path = Path(source)
@@ -95,6 +94,11 @@ class Screener:
         except OSError as error:
             missing = Unread("", UnreadReason.MISSING, error.strerror or type(error).__name__)
             return Document(hashlib.sha256(b"").hexdigest(), UNKNOWN, path.name, (), (missing,))
+
+    def read_all(self, drafts: Sequence[tuple[bytes, str]], *, repeats: bool = False) -> list[Document]:
+        """What each of several drafts holds; bytes and the name that each is shown by. repeats: many pages of one site
+        follow each other (ReadOptions)."""
+        return read_all(drafts, ReadOptions(ocr=self.settings.ocr, repeats=repeats), self.pool)
 
     def examine(
         self,
@@ -130,8 +134,19 @@ class Screener:
         release_basis: str = "",
     ) -> Result:
         """Screen a document that has been read."""
-        run = screen(
-            document,
+        return self.judge_all([document], channel, accepted=accepted, release_basis=release_basis)[0]
+
+    def judge_all(
+        self,
+        documents: Sequence[Document],
+        channel: str | None = None,
+        *,
+        accepted: Collection[str] = (),
+        release_basis: str = "",
+    ) -> list[Result]:
+        """Screen documents that have been read, each by itself; many small ones in less time."""
+        runs = screen_all(
+            documents,
             self.engine,
             self.policy,
             self.policy.channel(channel or self.settings.channel).id,
@@ -139,7 +154,7 @@ class Screener:
             model_version=self.model_version,
             release_basis=checked_basis(release_basis),
         )
-        return Result(run, document)
+        return [Result(run, document) for run, document in zip(runs, documents, strict=True)]
 
     def close(self) -> None:
         """End the reading processes."""

@@ -1,6 +1,6 @@
 """Screen one document: a pure function. No disk, no network, no clock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from screening.domain.decision import Decision
@@ -36,6 +36,9 @@ class Finder(Protocol):
     def examine(self, document: Document, release_basis: str = "") -> Found:
         """Every finding of a document, in order of position, and the attention it needs."""
 
+    def examine_all(self, documents: Sequence[Document], release_basis: str = "") -> Sequence[Found]:
+        """The same of each of them, in less time."""
+
 
 def screen(
     document: Document,
@@ -49,31 +52,59 @@ def screen(
 ) -> Run:
     """The run of a document for a channel. Equal inputs give an equal Run.
 
+    See `screen_all`.
+    """
+    return screen_all(
+        [document],
+        engine,
+        policy,
+        channel,
+        accepted=accepted,
+        model_version=model_version,
+        release_basis=release_basis,
+    )[0]
+
+
+def screen_all(
+    documents: Sequence[Document],
+    engine: Finder,
+    policy: Policy,
+    channel: str,
+    *,
+    accepted: Collection[str] = (),
+    model_version: str = "",
+    release_basis: str = "",
+) -> list[Run]:
+    """The run of each document for a channel: what `screen` gives, in less time where they are small.
+
     accepted: fingerprints set aside by a baseline. A finding of severity S0 cannot be set aside. release_basis: address
     or number of the authoritative release, as the author declares it.
     """
-    examined = engine.examine(document, release_basis)
-    found = examined.findings
-    set_aside = [one.fingerprint in accepted and one.severity < Severity.S0 for one in found]
-    aside = tuple(one for one, out in zip(found, set_aside, strict=True) if out)
-    findings = tuple(one for one, out in zip(found, set_aside, strict=True) if not out)
-    coverage = coverage_of(document)
-    decision: Decision = policy.decide(findings, coverage, channel)
-    return Run(
-        document_sha256=document.sha256,
-        filename=document.filename,
-        channel=channel,
-        ruleset_version=engine.version,
-        model_version=model_version,
-        policy_version=policy.version,
-        findings=findings,
-        coverage=coverage,
-        decision=decision,
-        accepted=aside,
-        excused=examined.excused,
-        attention=examined.attention,
-        release_basis=release_basis,
-    )
+    runs = []
+    for document, examined in zip(documents, engine.examine_all(documents, release_basis), strict=True):
+        found = examined.findings
+        set_aside = [one.fingerprint in accepted and one.severity < Severity.S0 for one in found]
+        aside = tuple(one for one, out in zip(found, set_aside, strict=True) if out)
+        findings = tuple(one for one, out in zip(found, set_aside, strict=True) if not out)
+        coverage = coverage_of(document)
+        decision: Decision = policy.decide(findings, coverage, channel)
+        run = Run(
+            document_sha256=document.sha256,
+            filename=document.filename,
+            channel=channel,
+            ruleset_version=engine.version,
+            model_version=model_version,
+            policy_version=policy.version,
+            findings=findings,
+            coverage=coverage,
+            decision=decision,
+            accepted=aside,
+            excused=examined.excused,
+            attention=examined.attention,
+            release_basis=release_basis,
+        )
+        runs.append(run)
+    return runs
 
 
 def coverage_of(document: Document) -> Coverage:

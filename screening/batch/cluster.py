@@ -5,16 +5,17 @@ The items travel with their tasks, so that a worker that is lost costs nothing: 
 
 import socket
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from screening.batch.groups import Group, grouped
 from screening.batch.item import Item
-from screening.batch.pool import Answer, T
+from screening.batch.pool import Answer, T, Work
 from screening.domain.errors import SettingsError, XianshenError
 
-_AHEAD = 2  # items for each hand
+_AHEAD = 2  # groups for each hand
 _RETRIES = 1
 
 
@@ -34,29 +35,33 @@ class Cluster:
         except (OSError, TimeoutError, ValueError):
             raise SettingsError(f"{address}: 连不上调度器；检查地址（tcp://主机:8786）和网络") from None
 
-    def run(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[Answer[T]]:
+    def run(self, work: Work[T], items: Iterable[Item]) -> Iterator[Answer[T]]:
         """See pool.Runner."""
         import distributed  # noqa: PLC0415 - an extra
 
         library: Any = distributed
-        source = iter(items)
-        under_way: dict[Any, Item] = {}
+        source = grouped(items)
+        under_way: dict[Any, Group] = {}
         finished = library.as_completed(loop=self._client.loop)
         self._submit(work, islice(source, self._hands() * _AHEAD), under_way, finished)
         while under_way:
             future = next(finished)
-            item = under_way.pop(future)
-            yield _answer(item, future)
+            group = under_way.pop(future)
+            answers = _answers(group, future)
             future.release()
+            if answers is None:
+                self._submit(work, ([item] for item in group), under_way, finished)
+                continue
+            yield from answers
             room = max(self._hands() * _AHEAD - len(under_way), 0)
             self._submit(work, islice(source, room), under_way, finished)
 
-    def _submit(self, work: Callable[[Item], T], items: Iterable[Item], under_way: dict[Any, Item], to: Any) -> None:
-        for item in items:
+    def _submit(self, work: Work[T], groups: Iterable[Group], under_way: dict[Any, Group], to: Any) -> None:
+        for group in groups:
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-                future = self._client.submit(work, item, pure=False, retries=_RETRIES)
-            under_way[future] = item
+                future = self._client.submit(work, group, pure=False, retries=_RETRIES)
+            under_way[future] = group
             to.add(future)
 
     def _hands(self) -> int:
@@ -79,11 +84,12 @@ def _reach(address: str, timeout: float) -> None:
         raise SettingsError(f"{address}: 连不上调度器；检查地址（tcp://主机:8786）和网络") from None
 
 
-def _answer(item: Item, future: Any) -> Answer[T]:
-    """The value, or why there is none. Raises what every item would meet: wrong rules, wrong key."""
+def _answers(group: Group, future: Any) -> list[Answer[T]] | None:
+    """The values, or why there is none; None where the items must be tried one by one. Raises what every item would
+    meet: wrong rules, wrong key."""
     if future.status == "finished":
-        return Answer(item, future.result())
+        return [Answer(item, value) for item, value in zip(group, future.result(), strict=True)]
     error = future.exception()
     if isinstance(error, XianshenError):
         raise error
-    return Answer(item, None, f"检查程序出错（{type(error).__name__}）")
+    return [Answer(group[0], None, f"检查程序出错（{type(error).__name__}）")] if len(group) == 1 else None

@@ -1,4 +1,4 @@
-"""The pure function of a scan: an item to what became of it. Every worker of the pool and of the cluster runs it.
+"""The pure function of a scan: items to what became of them. Every worker of the pool and of the cluster runs it.
 
 Same item, same settings, same rules: equal answer, on whatever machine. Nothing of it holds a passage in plain text,
 unless `show` asks for it.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from screening.batch.groups import Group
 from screening.batch.item import Found, Item, Judged
 from screening.batch.mend import mended
 from screening.batch.pages import block_print, is_byline, kind_of, prints_of, title_of
@@ -18,6 +19,7 @@ from screening.domain.document import Block, Document
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Finding
 from screening.extract.sniff import HTML
+from screening.report.base import Result
 from screening.report.masking import Veil
 from screening.rules.baseline import key_mark
 from screening.settings import Settings
@@ -61,15 +63,41 @@ def versions_of(screener: Screener) -> Versions:
     return Versions(screener.ruleset.version, screener.model_version, policy, key_mark(screener.key), ocr)
 
 
-def judge(item: Item, with_: JudgeSettings) -> Judged:
-    """Read and screen one item. A fault of the file becomes something unread.
+def judge_all(items: Group, with_: JudgeSettings) -> list[Judged]:
+    """Read and screen items, each by itself: in whatever company, an item has the same answer. A fault of a file
+    becomes something unread.
 
     Raises SettingsError where other rules, models or keys are in force than those that were asked for.
     """
     screener = _screener(with_.settings, with_.versions)
-    document = screener.read(item.data, item.filename, repeats=True)
-    own, repeating = _parted(document, with_.furniture, screener.key)
-    result = screener.judge(own, with_.channel)
+    documents = _read(screener, items)
+    parted = [_parted(document, with_.furniture, screener.key) for document in documents]
+    results = screener.judge_all([own for own, _ in parted], with_.channel)
+    return [
+        _judged(item, document, result, repeating, screener, with_)
+        for item, document, result, (_, repeating) in zip(items, documents, results, parted, strict=True)
+    ]
+
+
+def judge(item: Item, with_: JudgeSettings) -> Judged:
+    """The same of one item."""
+    return judge_all([item], with_)[0]
+
+
+def _read(screener: Screener, items: Group) -> list[Document]:
+    return screener.read_all([(item.data, item.filename) for item in items], repeats=True)
+
+
+def _judged(  # noqa: PLR0917 - what is known of one item
+    item: Item,
+    document: Document,
+    result: Result,
+    repeating: Iterable[tuple[int, Block]],
+    screener: Screener,
+    with_: JudgeSettings,
+) -> Judged:
+    """result: of the item's own blocks."""
+    own = result.document
     pairs = [(one, block_print(own.block_at(one.span.start), screener.key)) for one in result.run.findings]
     pairs += _of_furniture(screener, with_.channel, repeating)
     findings = [finding for finding, _ in pairs]
@@ -93,10 +121,10 @@ def judge(item: Item, with_: JudgeSettings) -> Judged:
     )
 
 
-def outline(item: Item, with_: JudgeSettings) -> frozenset[int]:
-    """The prints of the blocks of a page, to learn what repeats; none of what is no page."""
+def outlines(items: Group, with_: JudgeSettings) -> list[frozenset[int]]:
+    """The prints of the blocks of each page, to learn what repeats; none of what is no page."""
     screener = _screener(with_.settings, with_.versions)
-    return prints_of(screener.read(item.data, item.filename, repeats=True), screener.key)
+    return [prints_of(document, screener.key) for document in _read(screener, items)]
 
 
 def _title(document: Document, item: Item) -> str:

@@ -1,7 +1,8 @@
 """Many processes on one machine: items in lazily, answers out as they come, memory flat.
 
-Each process is watched by a thread of its own. One that dies or hangs is replaced; its item is tried once more and then
-told as needing a person. Items wait nowhere but in one short queue, so a source is read no faster than it is screened.
+Each process is watched by a thread of its own. One that dies or hangs is replaced; the items it had are tried one by
+one, each twice, and one that does it again is told as needing a person. Items wait nowhere but in one short queue, so a
+source is read no faster than it is screened.
 """
 
 import contextlib
@@ -9,15 +10,17 @@ import multiprocessing
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+from screening.batch.groups import Group, grouped
 from screening.batch.item import Item
 from screening.domain.errors import XianshenError
 
 T = TypeVar("T")
+Work = Callable[[Group], Sequence[T]]  # of a group of items, one value for each, in their order
 _ATTEMPTS = 2
 _PATIENCE = 1800.0  # seconds without an answer; the reading child has far shorter limits of its own
 _POLL = 0.2
@@ -36,7 +39,7 @@ class Answer(Generic[T]):
 class Runner(Protocol):
     """Applies a function to items, in whatever order: the pool of this machine, or a cluster."""
 
-    def run(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[Answer[T]]:
+    def run(self, work: "Work[T]", items: Iterable[Item]) -> Iterator[Answer[T]]:
         """One answer for each item. An error of the source, or one that every item would meet, is raised here."""
 
     def close(self) -> None:
@@ -50,7 +53,7 @@ class Pool:
         self._workers = workers
         self._patience = patience
 
-    def run(self, work: Callable[[Item], T], items: Iterable[Item]) -> Iterator[Answer[T]]:
+    def run(self, work: Work[T], items: Iterable[Item]) -> Iterator[Answer[T]]:
         """See Runner."""
         round_ = _Round(work, items, self._workers, self._patience)
         try:
@@ -65,10 +68,10 @@ class Pool:
 class _Round(Generic[T]):
     """One run: a thread that takes items from the source, one for each process, and two short queues."""
 
-    def __init__(self, work: Callable[[Item], T], items: Iterable[Item], workers: int, patience: float) -> None:
+    def __init__(self, work: Work[T], items: Iterable[Item], workers: int, patience: float) -> None:
         self._work, self._items, self._patience = work, items, patience
-        self._waiting: queue.Queue[Item | None] = queue.Queue(workers)
-        self._done: queue.Queue[Answer[T] | BaseException | None] = queue.Queue(workers * 4)
+        self._waiting: queue.Queue[Group | None] = queue.Queue(workers)
+        self._done: queue.Queue[list[Answer[T]] | BaseException | None] = queue.Queue(workers)
         self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._feed, args=(workers,), daemon=True)]
         self._threads += [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
@@ -85,7 +88,7 @@ class _Round(Generic[T]):
             elif isinstance(one, BaseException):
                 raise one
             else:
-                yield one
+                yield from one
 
     def stop(self) -> None:
         """End threads and processes, whatever they do."""
@@ -95,10 +98,10 @@ class _Round(Generic[T]):
                 thread.join(_START_SECONDS)
 
     def _feed(self, workers: int) -> None:
-        """The source, one item at a time, no faster than they are taken."""
+        """The source, a group at a time, no faster than they are taken."""
         try:
-            for item in self._items:
-                if not self._put(self._waiting, item):
+            for group in grouped(self._items):
+                if not self._put(self._waiting, group):
                     return
         except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that asked
             self._put(self._done, error)
@@ -107,11 +110,11 @@ class _Round(Generic[T]):
         self._put(self._done, None)
 
     def _serve(self) -> None:
-        """One process at a time, and an item at a time."""
+        """One process at a time, and a group at a time."""
         process = _Process(self._work, self._stopped)
         try:
-            while (item := self._take()) is not None:
-                if not self._put(self._done, self._attempted(process, item)):
+            while (group := self._take()) is not None:
+                if not self._put(self._done, self._attempted(process, group)):
                     break
         except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that asked
             self._put(self._done, error)
@@ -119,18 +122,21 @@ class _Round(Generic[T]):
             process.end()
         self._put(self._done, None)
 
-    def _attempted(self, process: "_Process", item: Item) -> Answer[T]:
+    def _attempted(self, process: "_Process", group: Group) -> list[Answer[T]]:
+        """All together, and where that fails each by itself."""
         trouble = ""
-        for _ in range(_ATTEMPTS):
-            answer = process.ask(item, self._patience)
+        for _ in range(_ATTEMPTS if len(group) == 1 else 1):
+            answer = process.ask(group, self._patience)
             if isinstance(answer, XianshenError):
                 raise answer
             if not isinstance(answer, _Lost):
-                return Answer(item, cast("T", answer))
+                return [Answer(item, value) for item, value in zip(group, cast("Sequence[T]", answer), strict=True)]
             trouble = answer.why
-        return Answer(item, None, trouble)
+        if len(group) == 1:
+            return [Answer(group[0], None, trouble)]
+        return [answer for item in group for answer in self._attempted(process, [item])]
 
-    def _take(self) -> Item | None:
+    def _take(self) -> Group | None:
         while not self._stopped.is_set():
             try:
                 return self._waiting.get(timeout=_POLL)
@@ -163,16 +169,16 @@ class _SilentError(Exception):
 class _Process:
     """A process that applies the function; started when first needed, and again when it was lost."""
 
-    def __init__(self, work: Callable[[Item], object], stopped: threading.Event) -> None:
+    def __init__(self, work: Callable[[Group], object], stopped: threading.Event) -> None:
         self._work, self._stopped = work, stopped
         self._line: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
-    def ask(self, item: Item, patience: float) -> object:
-        """The answer, an XianshenError that was raised, or _Lost."""
+    def ask(self, group: Group, patience: float) -> object:
+        """The values, an XianshenError that was raised, or _Lost."""
         try:
             line = self._line or self._start()
-            line.send(item)
+            line.send(group)
             return self._heard(line, patience)
         except _SilentError:
             why = "检查超时"
@@ -210,7 +216,7 @@ class _Process:
         self._line = self._process = None
 
 
-def _worker(line: Connection, work: Callable[[Item], object]) -> None:
+def _worker(line: Connection, work: Callable[[Group], object]) -> None:
     """Say that all is loaded, then answer until the parent hangs up or is gone. What an item makes fail is told without
     any text of it."""
     with contextlib.suppress(EOFError, OSError):
@@ -219,9 +225,9 @@ def _worker(line: Connection, work: Callable[[Item], object]) -> None:
             line.send(_worked(work, line.recv()))
 
 
-def _worked(work: Callable[[Item], object], item: Item) -> object:
+def _worked(work: Callable[[Group], object], group: Group) -> object:
     try:
-        return work(item)
+        return work(group)
     except XianshenError as error:
         return error
     except Exception as error:  # noqa: BLE001 - the outer edge of a worker

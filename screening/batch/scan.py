@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 
 from screening.batch.item import CUT, Fault, Item, Source
-from screening.batch.judge import JudgeSettings, judge, outline
+from screening.batch.judge import JudgeSettings, judge_all, outlines
 from screening.batch.ledger import Ledger
 from screening.batch.ledger_run import LedgerRun, Standing
 from screening.batch.pages import REPEATED_ON, SAMPLE, repeated
@@ -50,7 +50,7 @@ def scan(
     items = source.items()
     try:
         furniture, whole = _furniture(items, ledger, run, runner, settings, stamp)
-        work = partial(judge, with_=replace(settings, furniture=furniture))
+        work = partial(judge_all, with_=replace(settings, furniture=furniture))
         for answer in runner.run(work, _needed(whole, run, progress, passage, limit)):
             if answer.value is None:
                 run.fault(answer.item, Fault.CRASHED, answer.trouble)
@@ -110,8 +110,8 @@ def _furniture(
             break
     furniture: frozenset[int] = frozenset()
     if len(pages) >= REPEATED_ON:
-        outlines = (answer.value for answer in runner.run(partial(outline, with_=settings), pages))
-        furniture = repeated(one for one in outlines if one is not None)
+        answers = runner.run(partial(outlines, with_=settings), pages)
+        furniture = repeated(one.value for one in answers if one.value is not None)
     ledger.learn(run.number, furniture)
     return furniture, chain(head, items)
 
@@ -121,7 +121,7 @@ def revealed(
 ) -> dict[tuple[str, str], str]:
     """The passages found at these locations, in plain text, by location and fingerprint: read again from the source,
     since the ledger does not keep them."""
-    work = partial(judge, with_=replace(settings, show=True))
+    work = partial(judge_all, with_=replace(settings, show=True))
     items = (item for item in source.items() if item.location in wanted and item.data)
     passages = {}
     for answer in runner.run(work, items):

@@ -1,8 +1,9 @@
 """What passes between the pool and a worker: length-prefixed frames, JSON and raw bytes, never pickle."""
 
 import base64
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
@@ -41,9 +42,9 @@ def pack(message: dict[str, Any]) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def pack_request(filename: str, options: ReadOptions, cpu_seconds: int) -> bytes:
-    """The header that goes before the bytes of a draft."""
-    return pack({"name": filename, "ocr": options.ocr, "repeats": options.repeats, "limits": asdict(options.limits),
+def pack_request(drafts: Sequence[tuple[str, int]], options: ReadOptions, cpu_seconds: int) -> bytes:
+    """The header that goes before the bytes of drafts, which stand one behind the other: name and length of each."""
+    return pack({"drafts": drafts, "ocr": options.ocr, "repeats": options.repeats, "limits": asdict(options.limits),
                  "cpu": cpu_seconds})  # fmt: skip
 
 
@@ -76,14 +77,19 @@ def unpack_picture(message: dict[str, Any], largest: int) -> Drawing:
     return Drawing(sizes, png)
 
 
-def unpack_request(payload: bytes) -> tuple[str, ReadOptions, int]:
-    """Name, options and processor seconds, as the worker gets them."""
+def unpack_request(payload: bytes) -> tuple[list[tuple[str, int]], ReadOptions, int]:
+    """Names and lengths, options and processor seconds, as the worker gets them."""
     header = json.loads(payload)
-    return header["name"], ReadOptions(header["ocr"], Limits(**header["limits"]), header["repeats"]), header["cpu"]
+    return header["drafts"], ReadOptions(header["ocr"], Limits(**header["limits"]), header["repeats"]), header["cpu"]
 
 
-def pack_reading(reading: Reading, media_type: str, told: set[int]) -> bytes:
-    """What was read, as the worker hands it back. told: the numbers of the parts that the parent knows already."""
+def pack_readings(readings: Iterable[tuple[Reading, str]], told: set[int]) -> bytes:
+    """What was read, and the media types, as the worker hands them back. told: the numbers of the parts that the parent
+    knows already."""
+    return pack({"is": "documents", "of": [_reading(*one, told) for one in readings]})
+
+
+def _reading(reading: Reading, media_type: str, told: set[int]) -> dict[str, Any]:
     blocks: list[Any] = []
     at = 0
     for repeat in reading.repeats:
@@ -95,9 +101,7 @@ def pack_reading(reading: Reading, media_type: str, told: set[int]) -> bytes:
         at = repeat.start + len(part.pieces)
     blocks += map(_packed, reading.pieces[at:])
     unread = [[item.path, item.reason, item.detail] for item in reading.unread]
-    return pack(
-        {"is": "document", "type": media_type, "blocks": blocks, "unread": unread, "metadata": reading.metadata}
-    )
+    return {"type": media_type, "blocks": blocks, "unread": unread, "metadata": reading.metadata}
 
 
 @dataclass(slots=True)
@@ -123,11 +127,19 @@ class Parts:
         return pieces
 
 
-def unpack_document(
-    message: dict[str, Any], sha256: str, filename: str, limits: Limits, parts: Parts | None = None
-) -> Document:
-    """The Document of a worker's answer. Nothing in it is trusted: raises ValueError when anything is odd.
-    parts: what this worker told before."""
+def unpack_documents(
+    message: dict[str, Any], drafts: Sequence[tuple[bytes, str]], limits: Limits, parts: Parts | None = None
+) -> list[Document]:
+    """The Documents of a worker's answer to these bytes and names. Nothing in it is trusted: raises ValueError when
+    anything is odd. parts: what this worker told before."""
+    told = message.get("of")
+    if not isinstance(told, list) or len(told) != len(drafts):
+        raise ValueError("odd answer")
+    parts = parts or Parts()
+    return [_document(one, *draft, limits, parts) for one, draft in zip(told, drafts, strict=True)]
+
+
+def _document(message: dict[str, Any], data: bytes, filename: str, limits: Limits, parts: Parts) -> Document:
     try:
         blocks, unread, metadata = message["blocks"], message["unread"], message["metadata"]
         if len(blocks) > limits.blocks or len(unread) > limits.blocks:
@@ -135,14 +147,14 @@ def unpack_document(
         pieces: list[Piece] = []
         for block in blocks:
             if isinstance(block, dict):
-                pieces += (parts or Parts()).take(block, limits)
+                pieces += parts.take(block, limits)
             else:
                 pieces.append(_piece(*block))
         if len(pieces) > limits.blocks or sum(len(text) for _, text, _ in pieces) > limits.chars:
             raise ValueError("too much text")
         return Document.of_pieces(
             pieces,
-            sha256=sha256,
+            sha256=hashlib.sha256(data).hexdigest(),
             media_type=_word(message["type"])[:200],
             filename=filename,
             unread=[Unread(_word(path), UnreadReason(why), _word(detail)) for path, why, detail in unread],

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from screening.domain.document import Document, Unread, UnreadReason
@@ -13,11 +14,23 @@ from screening.extract.isolate import ReaderPool
 
 def read(data: bytes, filename: str, options: ReadOptions, pool: ReaderPool) -> Document:
     """Read a draft. Never raises for a fault of the file: it becomes an Unread."""
+    return read_all([(data, filename)], options, pool)[0]
+
+
+def read_all(drafts: Sequence[tuple[bytes, str]], options: ReadOptions, pool: ReaderPool) -> list[Document]:
+    """Read drafts, each given by its bytes and its name, in one go."""
+    refused = [_refused(data, filename, options) for data, filename in drafts]
+    documents = iter(pool.read_all([draft for draft, no in zip(drafts, refused, strict=True) if no is None], options))
+    return [next(documents) if no is None else no for no in refused]
+
+
+def _refused(data: bytes, filename: str, options: ReadOptions) -> Document | None:
+    """What is said of a draft that no child is asked to read."""
     if not data:
         return _unread(data, filename, UnreadReason.EMPTY, "0 字节")
     if len(data) > options.limits.file_bytes:
         return _unread(data, filename, UnreadReason.OVER_LIMIT, f"文件 {len(data)} 字节")
-    return pool.read(data, filename, options)
+    return None
 
 
 def read_file(path: Path, options: ReadOptions, pool: ReaderPool) -> Document:

@@ -1,13 +1,15 @@
 """The child that reads drafts: `python -m screening.extract.worker MEMORY`. Frames in, frames out, locked.
 
-It sees one draft at a time, has no file, no network and no other program, and says nothing but its answer. Of pages
+It sees the drafts of one request at a time, has no file, no network and no other program, and says nothing but its answer. Of pages
 that are read for a scan it remembers the parts they share.
 """
 
 import os
 import sys
+from collections.abc import Iterator
 
 from screening.extract import frames, ocr, sandbox, sniff
+from screening.extract.base import Reading, ReadOptions
 from screening.extract.dispatch import readers, reading_here
 from screening.extract.pdf.draw import draw
 from screening.extract.repeats import Repeats
@@ -45,16 +47,24 @@ def main() -> None:
 
 
 def _answer(header: bytes, data: bytes) -> bytes:
-    """What was asked for: a draft read, or a page drawn."""
+    """What was asked for: drafts read, or a page drawn."""
     drawing = frames.unpack_drawing(header)
     if drawing:
         page, seconds = drawing
         sandbox.allow_cpu(seconds)
         return frames.pack_picture(draw(data, page))
-    name, options, seconds = frames.unpack_request(header)
+    drafts, options, seconds = frames.unpack_request(header)
     sandbox.allow_cpu(seconds)
-    reading = reading_here(data, name, options, _REPEATS if options.repeats else None)
-    return frames.pack_reading(reading, sniff.sniff(data, name), _TOLD)
+    return frames.pack_readings(_readings(data, drafts, options), _TOLD)
+
+
+def _readings(data: bytes, drafts: list[tuple[str, int]], options: ReadOptions) -> Iterator[tuple[Reading, str]]:
+    """Draft by draft, with its media type."""
+    at = 0
+    for name, size in drafts:
+        one = data[at : at + size] if len(drafts) > 1 else data
+        at += size
+        yield reading_here(one, name, options, _REPEATS if options.repeats else None), sniff.sniff(one, name)
 
 
 def _silence() -> None:

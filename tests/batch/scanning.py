@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -104,8 +104,13 @@ def without_times(ledger: Ledger, source: str) -> list[object]:
     ]
 
 
+def each(work: Callable[[Item], int], group: Sequence[Item]) -> list[int]:
+    """A function for workers, made of one for a single item."""
+    return [work(one) for one in group]
+
+
 def length_of(one: Item) -> int:
-    """A function for workers."""
+    """How many bytes."""
     return len(one.data)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from screening.batch.item import Item, Judged
-from screening.batch.judge import JudgeSettings, judge, outline
+from screening.batch.judge import JudgeSettings, judge, outlines
 from screening.batch.mend import mended
 from screening.batch.pages import repeated
 from screening.domain.errors import SettingsError
@@ -53,7 +53,7 @@ def test_show_gives_the_passages_to_whoever_asked(how: JudgeSettings) -> None:
 def test_what_repeats_is_judged_alike_whether_learnt_or_not(how: JudgeSettings) -> None:
     """The furniture of a site changes the speed, not the findings."""
     pages = site(8)
-    furniture = repeated(outline(one, how) for one in pages)
+    furniture = repeated(outlines(pages, how))
     assert furniture
     learnt = replace(how, furniture=furniture)
 

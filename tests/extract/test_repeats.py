@@ -39,8 +39,8 @@ def page(parts: list[str]) -> bytes:
 
 def told(reading: Reading, known: set[int], parts: frames.Parts) -> Document:
     """What the parent gets of a reading."""
-    message = frames.json.loads(frames.pack_reading(reading, sniff.HTML, known))
-    return frames.unpack_document(message, "", "a.html", Limits(), parts)
+    message = frames.json.loads(frames.pack_readings([(reading, sniff.HTML)], known))
+    return frames.unpack_documents(message, [(b"", "a.html")], Limits(), parts)[0]
 
 
 @given(st.lists(st.lists(st.sampled_from(PARTS + LOOSE), max_size=7), min_size=2, max_size=6))
@@ -62,7 +62,7 @@ def test_what_pages_share_is_told_once() -> None:
     sent = []
     for at in range(4):
         reading = reading_here(page([f"<p>第{at}篇</p>", menu]), "a.html", OPTIONS, memory)
-        sent.append(len(frames.pack_reading(reading, sniff.HTML, known)))
+        sent.append(len(frames.pack_readings([(reading, sniff.HTML)], known)))
         assert len(reading.pieces) == 52
     assert sent[3] < sent[0] / 4
     small = ReadOptions(ocr=False, limits=Limits(blocks=40))
@@ -81,11 +81,12 @@ def test_a_reading_process_remembers_only_where_it_is_asked_to() -> None:
 
 def test_a_part_that_was_never_told_is_refused() -> None:
     """Nothing in an answer is trusted."""
-    message = {"is": "document", "type": sniff.HTML, "unread": [], "metadata": {}}
+    message = {"type": sniff.HTML, "unread": [], "metadata": {}}
     for odd in ({"part": 9, "behind": [0, 0], "blocks": []}, {"part": None, "behind": [0, 0], "blocks": []},
                 {"part": 1, "behind": [0], "blocks": []}, {"behind": [0, 0]}):  # fmt: skip
+        answer = {"is": "documents", "of": [{**message, "blocks": [odd]}]}
         try:
-            frames.unpack_document({**message, "blocks": [odd]}, "", "a.html", Limits(), frames.Parts())
+            frames.unpack_documents(answer, [(b"", "a.html")], Limits(), frames.Parts())
         except ValueError:
             continue
         raise AssertionError(odd)

@@ -14,7 +14,7 @@ from screening.domain.document import BlockKind, Document, Provenance, Unread, U
 from screening.domain.errors import SettingsError
 from screening.domain.rule import Ruleset
 from screening.domain.run import Run
-from screening.extract.base import ReadOptions
+from screening.extract.base import Content, ReadOptions
 from screening.extract.isolate import ReaderPool
 from screening.extract.read import read, read_all, read_file
 from screening.extract.sniff import UNKNOWN
@@ -95,7 +95,7 @@ class Screener:
             missing = Unread("", UnreadReason.MISSING, error.strerror or type(error).__name__)
             return Document(hashlib.sha256(b"").hexdigest(), UNKNOWN, path.name, (), (missing,))
 
-    def read_all(self, drafts: Sequence[tuple[bytes, str]], *, repeats: bool = False) -> list[Document]:
+    def read_all(self, drafts: Sequence[tuple[bytes, str]], *, repeats: bool = False) -> list[Content]:
         """What each of several drafts holds; bytes and the name that each is shown by. repeats: many pages of one site
         follow each other (ReadOptions)."""
         return read_all(drafts, ReadOptions(ocr=self.settings.ocr, repeats=repeats), self.pool)

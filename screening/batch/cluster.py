@@ -47,7 +47,7 @@ class Cluster:
         while under_way:
             future = next(finished)
             group = under_way.pop(future)
-            answers = _answers(group, future)
+            answers: list[Answer[T]] | None = _answers(group, future)
             future.release()
             if answers is None:
                 self._submit(work, ([item] for item in group), under_way, finished)

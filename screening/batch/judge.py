@@ -5,19 +5,21 @@ unless `show` asks for it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from screening.batch.groups import Group
 from screening.batch.item import Found, Item, Judged
 from screening.batch.mend import mended
-from screening.batch.pages import block_print, is_byline, kind_of, prints_of, title_of
+from screening.batch.pages import is_byline, kind_of, piece_print, prints_of, title_of
 from screening.batch.shingles import shingles_of
 from screening.checker import Screener
-from screening.domain.document import Block, Document
+from screening.domain.document import Block, Document, Piece
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Finding
+from screening.extract.base import Content
+from screening.extract.repeats import Stretch, moved
 from screening.extract.sniff import HTML
 from screening.report.base import Result
 from screening.report.masking import Veil
@@ -25,6 +27,7 @@ from screening.rules.baseline import key_mark
 from screening.settings import Settings
 
 _LONGEST_TITLE = 200
+_SHARES = 512  # stretches that are remembered: those of menus come on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,12 @@ def judge_all(items: Group, with_: JudgeSettings) -> list[Judged]:
     Raises SettingsError where other rules, models or keys are in force than those that were asked for.
     """
     screener = _screener(with_.settings, with_.versions)
-    documents = _read(screener, items)
-    parted = [_parted(document, with_.furniture, screener.key) for document in documents]
-    results = screener.judge_all([own for own, _ in parted], with_.channel)
+    contents = _read(screener, items)
+    parted = [_parted(content, with_, screener) for content in contents]
+    results = screener.judge_all([page.own for page in parted], with_.channel)
     return [
-        _judged(item, document, result, repeating, screener, with_)
-        for item, document, result, (_, repeating) in zip(items, documents, results, parted, strict=True)
+        _judged(item, content, page, result, screener, with_)
+        for item, content, page, result in zip(items, contents, parted, results, strict=True)
     ]
 
 
@@ -84,22 +87,17 @@ def judge(item: Item, with_: JudgeSettings) -> Judged:
     return judge_all([item], with_)[0]
 
 
-def _read(screener: Screener, items: Group) -> list[Document]:
+def _read(screener: Screener, items: Group) -> list[Content]:
     return screener.read_all([(item.data, item.filename) for item in items], repeats=True)
 
 
-def _judged(  # noqa: PLR0917 - what is known of one item
-    item: Item,
-    document: Document,
-    result: Result,
-    repeating: Iterable[tuple[int, Block]],
-    screener: Screener,
-    with_: JudgeSettings,
+def _judged(
+    item: Item, content: Content, page: "_Page", result: Result, screener: Screener, with_: JudgeSettings
 ) -> Judged:
     """result: of the item's own blocks."""
-    own = result.document
-    pairs = [(one, block_print(own.block_at(one.span.start), screener.key)) for one in result.run.findings]
-    pairs += _of_furniture(screener, with_.channel, repeating)
+    own = page.own
+    pairs = [(one, piece_print(own.block_at(one.span.start).piece, screener.key)) for one in result.run.findings]
+    pairs += page.repeating
     findings = [finding for finding, _ in pairs]
     veil = Veil(findings, with_.show)
     policy = screener.policy
@@ -107,15 +105,15 @@ def _judged(  # noqa: PLR0917 - what is known of one item
     told = tuple(_found(finding, demand, block, veil) for (finding, block), demand in zip(pairs, demands, strict=True))
     return Judged(
         location=item.location,
-        sha256=document.sha256,
-        text_sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        media_type=document.media_type,
+        sha256=content.sha256,
+        text_sha256=hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        media_type=content.media_type,
         size=len(item.data),
-        characters=len(document.text),
+        characters=len(page.text),
         findings=told,
-        unread=tuple(veil.hide(str(one)) for one in document.unread),
+        unread=tuple(veil.hide(str(one)) for one in content.unread),
         disposition=int(policy.decide(findings, result.run.coverage, with_.channel).disposition),
-        title=veil.hide(_title(document, item))[:_LONGEST_TITLE],
+        title=veil.hide(page.title or " ".join(item.title.split()) or item.filename)[:_LONGEST_TITLE],
         shingles=shingles_of(_article(own), screener.key),
         kind=kind_of(own).value,
     )
@@ -124,12 +122,7 @@ def _judged(  # noqa: PLR0917 - what is known of one item
 def outlines(items: Group, with_: JudgeSettings) -> list[frozenset[int]]:
     """The prints of the blocks of each page, to learn what repeats; none of what is no page."""
     screener = _screener(with_.settings, with_.versions)
-    return [prints_of(document, screener.key) for document in _read(screener, items)]
-
-
-def _title(document: Document, item: Item) -> str:
-    """What the page calls itself, else what led to it, else its name."""
-    return title_of(document) or " ".join(item.title.split()) or item.filename
+    return [prints_of(content, screener.key) for content in _read(screener, items)]
 
 
 def _article(own: Document) -> Iterable[Block]:
@@ -156,44 +149,67 @@ def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
     )
 
 
-def _parted(document: Document, furniture: frozenset[int], key: bytes) -> tuple[Document, list[tuple[int, Block]]]:
-    """The document without the blocks that repeat over the site, and these with their prints."""
-    if not furniture or document.media_type != HTML:
-        return document, []
-    own: list[Block] = []
-    repeating: list[tuple[int, Block]] = []
-    for block in document.blocks:
-        print_ = block_print(block, key)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read of an item, parted. own: the document without the blocks that repeat over the site; repeating: what
+    was found in these, and the print of the block; text: of all blocks."""
+
+    own: Document
+    repeating: list[tuple[Finding, int]]
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What a stretch gives to every page that holds it. found: the block it stands in, its print, and the finding."""
+
+    own: tuple[Piece, ...]
+    found: tuple[tuple[Piece, int, Finding], ...]
+    text: str
+    title: str
+
+
+def _parted(content: Content, with_: JudgeSettings, screener: Screener) -> _Page:
+    """Only pages have parts that repeat."""
+    furniture = with_.furniture if content.media_type == HTML else frozenset()
+    own: list[Piece] = []
+    repeating: list[tuple[Finding, int]] = []
+    shares = []
+    for stretch, paragraphs, rows in content.stretches:
+        share = _share(stretch, furniture, screener, with_.channel)
+        shares.append(share)
+        own += moved(share.own, paragraphs, rows)
+        for piece, print_, finding in share.found:
+            ((kind, text, place),) = moved((piece,), paragraphs, rows)
+            repeating.append((replace(finding, place=Block(kind, text, 0, place).place(finding.span.start)), print_))
+    title = next((one.title for one in shares if one.title), "")
+    return _Page(content.laid_out(own), repeating, "\n".join(one.text for one in shares), title)
+
+
+@lru_cache(maxsize=_SHARES)
+def _share(stretch: Stretch, furniture: frozenset[int], screener: Screener, channel: str) -> _Share:
+    """What pages share is the same object, and parted once."""
+    own: list[Piece] = []
+    found: list[tuple[Piece, int, Finding]] = []
+    for piece in stretch.pieces:
+        print_ = piece_print(piece, screener.key) if furniture else 0
         if print_ in furniture:
-            repeating.append((print_, block))
+            found += [(piece, print_, finding) for finding in _of_repeating(print_, piece, screener, channel)]
         else:
-            own.append(block)
-    return _of_blocks(own, document), repeating
+            own.append(piece)
+    text = "\n".join(text for _, text, _ in stretch.pieces)
+    return _Share(tuple(own), tuple(found), text, title_of(stretch.pieces))
 
 
-def _of_blocks(blocks: Iterable[Block], document: Document) -> Document:
-    return Document.of_pieces(
-        ((block.kind, block.text, block.provenance) for block in blocks),
-        sha256=document.sha256,
-        media_type=document.media_type,
-        filename=document.filename,
-        unread=document.unread,
-        metadata=document.metadata,
-    )
-
-
-def _of_furniture(
-    screener: Screener, channel: str, repeating: Iterable[tuple[int, Block]]
-) -> Iterator[tuple[Finding, int]]:
-    """What repeating blocks hold, each screened once in a process, and the block's print; the place is that of this
-    page."""
+def _of_repeating(print_: int, piece: Piece, screener: Screener, channel: str) -> tuple[Finding, ...]:
+    """What a block holds that repeats: screened once in a process."""
     known = _screened(screener, channel)
-    for print_, block in repeating:
-        if print_ not in known:
-            alone = Document("", "", "", (replace(block, start=0),))
-            known[print_] = screener.judge(alone, channel).run.findings
-        for finding in known[print_]:
-            yield replace(finding, place=block.place(finding.span.start)), print_
+    if print_ not in known:
+        kind, text, place = piece
+        alone = Document("", "", "", (Block(kind, text, 0, place),))
+        known[print_] = screener.judge(alone, channel).run.findings
+    return known[print_]
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
-from screening.domain.document import Block, BlockKind, Document
+from screening.domain.document import Block, BlockKind, Document, Piece
+from screening.extract.base import Content
 from screening.extract.sniff import HTML
 
 _PRINTS = 20_000  # blocks whose prints are remembered: those of menus come on every page
@@ -35,10 +36,11 @@ class PageKind(StrEnum):
     FILE = "file"
 
 
-def block_print(block: Block, key: bytes) -> int:
+def piece_print(piece: Piece, key: bytes) -> int:
     """A number that tells blocks apart by kind, visibility and text; signed, as databases have them. Keyed, so that a
     short text cannot be guessed from it."""
-    return _print(block.kind, block.provenance.hidden, block.text, key)
+    kind, text, place = piece
+    return _print(kind, place.hidden, text, key)
 
 
 @lru_cache(maxsize=_PRINTS)
@@ -48,9 +50,9 @@ def _print(kind: str, hidden: str, text: str, key: bytes) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def prints_of(document: Document, key: bytes) -> frozenset[int]:
+def prints_of(content: Content, key: bytes) -> frozenset[int]:
     """The prints of all blocks of a page; none of what is no page."""
-    return frozenset(block_print(block, key) for block in document.blocks if document.media_type == HTML)
+    return frozenset(piece_print(piece, key) for piece in content.pieces() if content.media_type == HTML)
 
 
 def repeated(pages: Iterable[frozenset[int]], least: int = REPEATED_ON) -> frozenset[int]:
@@ -77,10 +79,10 @@ def is_byline(block: Block) -> bool:
     return len(block.text) <= _LONGEST_BYLINE and bool(_BYLINE.search(block.text))
 
 
-def title_of(document: Document) -> str:
+def title_of(pieces: Iterable[Piece]) -> str:
     """The title of a page without the name of the site."""
-    for block in document.blocks:
-        if block.kind is BlockKind.TITLE and not block.provenance.path:
-            title = " ".join(block.text.split())
+    for kind, text, place in pieces:
+        if kind is BlockKind.TITLE and not place.path:
+            title = " ".join(text.split())
             return _SITE_NAME.sub("", title) or title
     return ""

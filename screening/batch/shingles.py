@@ -37,13 +37,20 @@ def shingles(text: str, key: bytes) -> tuple[int, ...]:
         return ()
     codes, line = _padded(codes)
     count = len(codes) - LENGTH + 1
-    of_line = np.lib.stride_tricks.sliding_window_view(line, LENGTH).max(axis=1)  # the padding parts them: one each
+    of_line = _of_eight(np.maximum, line)  # the padding parts them: one each
     inside = of_line > 0
     hashes, of_line = _hashed(codes, count, key)[inside], of_line[inside]
     whole = of_line[: 1 - LENGTH] == of_line[LENGTH - 1 :]
-    least = np.lib.stride_tricks.sliding_window_view(hashes, LENGTH)[whole].min(axis=1)
+    least = _of_eight(np.minimum, hashes)[whole]
     kept: list[int] = np.unique(least)[:_MOST].astype(np.int64).tolist()
     return tuple(kept)
+
+
+def _of_eight(choice: Any, values: Array) -> Array:
+    """The least or the greatest of each eight neighbours: of two, of four, of eight."""
+    for step in (1, 2, 4):
+        values = choice(values[:-step], values[step:])
+    return values
 
 
 def _padded(codes: Array) -> tuple[Array, Array]:

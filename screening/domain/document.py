@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -205,6 +206,11 @@ class Block:
         return self.start + len(self.text)
 
     @property
+    def piece(self) -> "Piece":
+        """The same without its place in the text."""
+        return self.kind, self.text, self.provenance
+
+    @property
     def visible(self) -> bool:
         """Whether a reader of the page would see it."""
         return self.provenance.hidden is Hidden.NO
@@ -227,6 +233,9 @@ class Block:
         if p.hidden.label and p.hidden is not Hidden.NOT_ON_PAGE:
             words.append(f"[{p.hidden.label}]")
         return " · ".join(word for word in words if word) or self.kind.label
+
+
+Piece: TypeAlias = tuple[BlockKind, str, Provenance]  # a block to be
 
 
 class UnreadReason(StrEnum):
@@ -318,7 +327,7 @@ class Document:
     @classmethod
     def of_pieces(
         cls,
-        pieces: Iterable[tuple[BlockKind, str, Provenance]],
+        pieces: Iterable[Piece],
         *,
         sha256: str,
         media_type: str,

@@ -4,14 +4,14 @@ A reader is a module of this package with `plugin = Reader(...)`. It never opens
 file type: it gets bytes and a Reading to fill, and passes whatever is packed inside to `reading.nested`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from screening.domain.document import BlockKind, Hidden, Provenance, Unread, UnreadReason
+from screening.domain.document import BlockKind, Document, Hidden, Piece, Provenance, Unread, UnreadReason
 from screening.domain.errors import ExtractionError
 from screening.extract.limits import Limits
-from screening.extract.repeats import Part, Piece, Repeat, Repeats
+from screening.extract.repeats import Part, Repeat, Repeats, Stretch, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,39 @@ class Reading:
             shown = place.hidden is Hidden.NO and hidden is not Hidden.NO
             self.pieces.append((kind, text, replace(place, hidden=hidden) if shown else place))
         self.unread += inner.unread
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a draft holds, before it is laid out as a Document. stretches: each behind so many paragraphs and table
+    rows; the other fields are those of the Document."""
+
+    sha256: str
+    media_type: str
+    filename: str
+    stretches: tuple[tuple[Stretch, int, int], ...] = ()
+    unread: tuple[Unread, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces in reading order."""
+        for stretch, paragraphs, rows in self.stretches:
+            yield from moved(stretch.pieces, paragraphs, rows)
+
+    def document(self) -> Document:
+        """All of it as a Document."""
+        return self.laid_out(self.pieces())
+
+    def laid_out(self, pieces: Iterable[Piece]) -> Document:
+        """A Document of this draft that holds these pieces."""
+        return Document.of_pieces(
+            pieces,
+            sha256=self.sha256,
+            media_type=self.media_type,
+            filename=self.filename,
+            unread=self.unread,
+            metadata=self.metadata,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import IO, Any
 
-from screening.domain.document import BlockKind, Document, Hidden, Provenance, Unread, UnreadReason
-from screening.extract.base import Drawing, Reading, ReadOptions
+from screening.domain.document import BlockKind, Hidden, Piece, Provenance, Unread, UnreadReason
+from screening.extract.base import Content, Drawing, Reading, ReadOptions
 from screening.extract.limits import MIB, Limits
-from screening.extract.repeats import Piece, moved
+from screening.extract.repeats import Stretch
 
 LARGEST = 1024 * MIB  # bytes of a frame
 _PREFIX = 8
@@ -106,58 +107,54 @@ def _reading(reading: Reading, media_type: str, told: set[int]) -> dict[str, Any
 
 @dataclass(slots=True)
 class Parts:
-    """What the parent knows of the parts of one worker: their pieces by number, and where they last stood."""
+    """What the parent knows of the parts of one worker: their pieces by number."""
 
-    pieces: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
-    placed: dict[int, tuple[tuple[int, int], tuple[Piece, ...]]] = field(default_factory=dict)
+    known: dict[int, Stretch] = field(default_factory=dict)
 
-    def take(self, message: dict[str, Any], limits: Limits) -> tuple[Piece, ...]:
-        """The pieces of a part, where it stands. Raises ValueError or TypeError when the part is odd or unknown."""
+    def take(self, message: dict[str, Any], limits: Limits) -> tuple[Stretch, int, int]:
+        """A part and where it stands. Raises ValueError or TypeError when the part is odd or unknown."""
         number, (paragraphs, rows) = _count(message["part"]), map(_count, message["behind"])
         if number is None or paragraphs is None or rows is None:
             raise ValueError("odd part")
         if message["blocks"]:
-            if len(self.pieces) >= limits.blocks:
+            if len(self.known) >= limits.blocks:
                 raise ValueError("too many parts")
-            self.pieces[number] = tuple(_piece(*block) for block in message["blocks"])
-        where, pieces = self.placed.get(number, ((-1, -1), ()))
-        if where != (paragraphs, rows):
-            pieces = moved(self.pieces[number], paragraphs, rows)
-            self.placed[number] = (paragraphs, rows), pieces
-        return pieces
+            self.known[number] = Stretch(tuple(_piece(*block) for block in message["blocks"]))
+        return self.known[number], paragraphs, rows
 
 
 def unpack_documents(
     message: dict[str, Any], drafts: Sequence[tuple[bytes, str]], limits: Limits, parts: Parts | None = None
-) -> list[Document]:
-    """The Documents of a worker's answer to these bytes and names. Nothing in it is trusted: raises ValueError when
+) -> list[Content]:
+    """The contents of a worker's answer to these bytes and names. Nothing in it is trusted: raises ValueError when
     anything is odd. parts: what this worker told before."""
     told = message.get("of")
     if not isinstance(told, list) or len(told) != len(drafts):
         raise ValueError("odd answer")
     parts = parts or Parts()
-    return [_document(one, *draft, limits, parts) for one, draft in zip(told, drafts, strict=True)]
+    return [_content(one, *draft, limits, parts) for one, draft in zip(told, drafts, strict=True)]
 
 
-def _document(message: dict[str, Any], data: bytes, filename: str, limits: Limits, parts: Parts) -> Document:
+def _content(message: dict[str, Any], data: bytes, filename: str, limits: Limits, parts: Parts) -> Content:
     try:
         blocks, unread, metadata = message["blocks"], message["unread"], message["metadata"]
         if len(blocks) > limits.blocks or len(unread) > limits.blocks:
             raise ValueError("too many blocks")
-        pieces: list[Piece] = []
-        for block in blocks:
-            if isinstance(block, dict):
-                pieces += parts.take(block, limits)
+        stretches: list[tuple[Stretch, int, int]] = []
+        for is_part, some in groupby(blocks, lambda block: isinstance(block, dict)):
+            if is_part:
+                stretches += [parts.take(block, limits) for block in some]
             else:
-                pieces.append(_piece(*block))
-        if len(pieces) > limits.blocks or sum(len(text) for _, text, _ in pieces) > limits.chars:
+                stretches.append((Stretch(tuple(_piece(*block) for block in some)), 0, 0))
+        size = sum(len(one.pieces) for one, _, _ in stretches)
+        if size > limits.blocks or sum(one.chars for one, _, _ in stretches) > limits.chars:
             raise ValueError("too much text")
-        return Document.of_pieces(
-            pieces,
+        return Content(
             sha256=hashlib.sha256(data).hexdigest(),
             media_type=_word(message["type"])[:200],
             filename=filename,
-            unread=[Unread(_word(path), UnreadReason(why), _word(detail)) for path, why, detail in unread],
+            stretches=tuple(stretches),
+            unread=tuple(Unread(_word(path), UnreadReason(why), _word(detail)) for path, why, detail in unread),
             metadata={_word(key): _word(value) for key, value in metadata.items()},
         )
     except (TypeError, KeyError, AttributeError) as error:
@@ -196,7 +193,9 @@ def _piece(  # noqa: PLR0917 - the columns of a packed block
         Hidden(hidden),
         None if confidence is None else _number(confidence),
     )
-    return BlockKind(kind), _word(text), place
+    if not _word(text):
+        raise ValueError("empty")
+    return BlockKind(kind), text, place
 
 
 def _word(value: object) -> str:

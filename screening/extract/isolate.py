@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 from screening.domain.document import Document, Unread, UnreadReason
 from screening.extract import frames, ocr, sniff
-from screening.extract.base import Drawing, ReadOptions
+from screening.extract.base import Content, Drawing, ReadOptions
 from screening.extract.limits import MIB
 
 _WORKER = ("-m", "screening.extract.worker")
@@ -103,7 +103,9 @@ class ReaderPool:
 
     def read(self, data: bytes, filename: str, options: ReadOptions | None = None) -> Document:
         """Read a draft in a child. Never raises for a fault of the file: it becomes an Unread."""
-        wanted = options or self.options
+        return self._read(data, filename, options or self.options).document()
+
+    def _read(self, data: bytes, filename: str, wanted: ReadOptions) -> Content:
         try:
             return self._read_once(data, filename, wanted)
         except _Failure as failure:
@@ -114,13 +116,12 @@ class ReaderPool:
         except _Failure as failure:
             return _nothing_read(data, filename, failure)
 
-    def read_all(self, drafts: Sequence[tuple[bytes, str]], options: ReadOptions | None = None) -> list[Document]:
+    def read_all(self, drafts: Sequence[tuple[bytes, str]], options: ReadOptions) -> list[Content]:
         """Read several drafts, bytes and name each, in one child in one go; when that fails, each by itself."""
-        wanted = options or self.options
         if len(drafts) > 1:
             with contextlib.suppress(_Failure):
-                return self._with_child(lambda child: child.read(drafts, wanted))
-        return [self.read(data, filename, wanted) for data, filename in drafts]
+                return self._with_child(lambda child: child.read(drafts, options))
+        return [self._read(data, filename, options) for data, filename in drafts]
 
     def draw(self, data: bytes, page: int) -> Drawing | None:
         """The sizes of a PDF's pages and the picture of one (from 1; 0 for none); None when it cannot be drawn."""
@@ -129,7 +130,7 @@ class ReaderPool:
         except _Failure:
             return None
 
-    def _read_once(self, data: bytes, filename: str, options: ReadOptions, *, fresh: bool = False) -> Document:
+    def _read_once(self, data: bytes, filename: str, options: ReadOptions, *, fresh: bool = False) -> Content:
         return self._with_child(lambda child: child.read([(data, filename)], options), fresh=fresh)[0]
 
     def _with_child(self, work: Callable[["_Child"], Kind], *, fresh: bool = False) -> Kind:
@@ -177,7 +178,7 @@ class _Child:
             raise _Failure(UnreadReason.CRASHED, "读取进程未就绪")
         self.protection = tuple(str(word) for word in ready.get("protection", ()))
 
-    def read(self, drafts: Sequence[tuple[bytes, str]], options: ReadOptions) -> list[Document]:
+    def read(self, drafts: Sequence[tuple[bytes, str]], options: ReadOptions) -> list[Content]:
         self.worn += (_PAGE if options.repeats else 1) * len(drafts)
         data = drafts[0][0] if len(drafts) == 1 else b"".join(data for data, _ in drafts)
         seconds = _BASE_SECONDS + _SECONDS_PER_MIB * len(data) / MIB
@@ -272,11 +273,6 @@ def environment() -> dict[str, str]:
     return {**kept, **threads, "PYTHONPATH": os.pathsep.join(roots), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _nothing_read(data: bytes, filename: str, failure: _Failure) -> Document:
-    return Document(
-        hashlib.sha256(data).hexdigest(),
-        sniff.sniff(data, filename),
-        filename,
-        (),
-        (Unread("", failure.reason, failure.detail),),
-    )
+def _nothing_read(data: bytes, filename: str, failure: _Failure) -> Content:
+    unread = (Unread("", failure.reason, failure.detail),)
+    return Content(hashlib.sha256(data).hexdigest(), sniff.sniff(data, filename), filename, unread=unread)

@@ -7,12 +7,9 @@ page needs no second walk, and the parent that has got it once is told its numbe
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
 
-from screening.domain.document import BlockKind, Provenance
-
-Piece: TypeAlias = tuple[BlockKind, str, Provenance]
+from screening.domain.document import BlockKind, Piece
 
 _MOST_PARTS = 2_000
 _MOST_CHARS = 2_000_000
@@ -32,7 +29,7 @@ class Part:
 
     def at(self, paragraphs: int, rows: int) -> Sequence[Piece]:
         """The pieces behind so many paragraphs and rows."""
-        return moved(self.pieces, paragraphs, rows) if paragraphs or rows else self.pieces
+        return moved(self.pieces, paragraphs, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,21 @@ class Repeat:
     rows: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Pieces that follow each other. What pages share is one and the same object on all of them, its pieces counting
+    paragraphs and rows from none before them. chars: how many characters it holds."""
+
+    pieces: tuple[Piece, ...]
+    chars: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chars", sum(len(text) for _, text, _ in self.pieces))
+
+
 def moved(pieces: Sequence[Piece], paragraphs: int, rows: int) -> tuple[Piece, ...]:
     """The pieces as they would be numbered behind so many more paragraphs and table rows (fewer, when negative)."""
-    return tuple(_moved(piece, paragraphs, rows) for piece in pieces)
+    return tuple(pieces) if not paragraphs and not rows else tuple(_moved(piece, paragraphs, rows) for piece in pieces)
 
 
 def _moved(piece: Piece, paragraphs: int, rows: int) -> Piece:

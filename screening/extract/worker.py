@@ -1,7 +1,7 @@
 """The child that reads drafts: `python -m screening.extract.worker MEMORY`. Frames in, frames out, locked.
 
-It sees the drafts of one request at a time, has no file, no network and no other program, and says nothing but its answer. Of pages
-that are read for a scan it remembers the parts they share.
+It sees the drafts of one request at a time, has no file, no network and no other program, and says nothing but its
+answer. Of pages that are read for a scan it remembers the parts they share.
 """
 
 import os

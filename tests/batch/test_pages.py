@@ -1,14 +1,16 @@
 """Pages: what repeats, what is an article, what only says when and by whom."""
 
 import hashlib
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.batch.pages import block_print, is_byline, kind_of, prints_of, repeated, title_of
+from screening.batch.pages import is_byline, kind_of, piece_print, prints_of, repeated, title_of
 from screening.domain.document import BlockKind, Document, Hidden, Provenance
-from screening.extract.base import ReadOptions
+from screening.extract.base import Content, ReadOptions
 from screening.extract.dispatch import read_here
+from screening.extract.repeats import Stretch
 from tests.batch.scanning import html
 
 KEY = b"k" * 32
@@ -33,13 +35,15 @@ def test_what_repeats_stands_on_so_many_pages(pages: list[frozenset[int]], least
 
 def test_a_print_depends_on_kind_visibility_text_and_key() -> None:
     """And not on blanks or on the place."""
-    block = of("值班电话").blocks[0]
+    piece = of("值班电话").blocks[0].piece
     other = Document.of_pieces([(BlockKind.PARAGRAPH, "值班电话", Provenance(hidden=Hidden.WHITE))], sha256="",
-                               media_type="", filename="").blocks[0]  # fmt: skip
-    assert block_print(block, KEY) == block_print(of("首页", " 值班电话 ").blocks[1], KEY)
-    assert block_print(block, KEY) != block_print(other, KEY)
-    assert block_print(block, KEY) != block_print(block, b"another key")
-    assert not prints_of(of("首页", media_type="text/plain"), KEY)
+                               media_type="", filename="").blocks[0].piece  # fmt: skip
+    assert piece_print(piece, KEY) == piece_print(of("首页", " 值班电话 ").blocks[1].piece, KEY)
+    assert piece_print(piece, KEY) != piece_print(other, KEY)
+    assert piece_print(piece, KEY) != piece_print(piece, b"another key")
+    plain = Content("", "text/plain", "a", ((Stretch((piece,)), 0, 0),))
+    assert not prints_of(plain, KEY)
+    assert prints_of(replace(plain, media_type="text/html"), KEY) == {piece_print(piece, KEY)}
 
 
 def test_articles_lists_and_files() -> None:
@@ -61,8 +65,8 @@ def test_a_table_of_people_keeps_its_rows() -> None:
 
 def test_titles_lose_the_name_of_the_site() -> None:
     """And only that."""
-    assert title_of(read(html(7))) == "第7次读书会"
-    assert title_of(of("无标题")) == ""
+    assert title_of(one.piece for one in read(html(7)).blocks) == "第7次读书会"
+    assert title_of(one.piece for one in of("无标题").blocks) == ""
 
 
 def test_bylines_are_told_from_sentences() -> None:

@@ -54,7 +54,9 @@ def test_a_worker_whose_parent_is_gone_ends_in_silence() -> None:
 
 def test_a_worker_that_hangs_is_replaced() -> None:
     """Its item is told as hanging."""
-    answers = {one.item.data: one for one in Pool(1, patience=0.5).run(partial(each, hangs), items(b"a", b"hang", b"b"))}
+    answers = {
+        one.item.data: one for one in Pool(1, patience=0.5).run(partial(each, hangs), items(b"a", b"hang", b"b"))
+    }
     assert (answers[b"hang"].value, answers[b"hang"].trouble) == (None, "检查超时")
     assert answers[b"b"].value == 1
 

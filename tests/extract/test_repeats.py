@@ -40,7 +40,7 @@ def page(parts: list[str]) -> bytes:
 def told(reading: Reading, known: set[int], parts: frames.Parts) -> Document:
     """What the parent gets of a reading."""
     message = frames.json.loads(frames.pack_readings([(reading, sniff.HTML)], known))
-    return frames.unpack_documents(message, [(b"", "a.html")], Limits(), parts)[0]
+    return frames.unpack_documents(message, [(b"", "a.html")], Limits(), parts)[0].document()
 
 
 @given(st.lists(st.lists(st.sampled_from(PARTS + LOOSE), max_size=7), min_size=2, max_size=6))
@@ -75,7 +75,7 @@ def test_a_reading_process_remembers_only_where_it_is_asked_to() -> None:
     data = [page([f"<p>第{at}篇</p>", *PARTS[:4]]) for at in range(5)]
     with ReaderPool(options=OPTIONS) as pool:
         plain = [pool.read(one, "a.html") for one in data]
-        shared = [pool.read(one, "a.html", ONCE) for one in data]
+        shared = [one.document() for one in pool.read_all([(one, "a.html") for one in data], ONCE)]
     assert [one.blocks for one in shared] == [one.blocks for one in plain]
 
 

@@ -50,7 +50,7 @@ class Reading:
     metadata: dict[str, str] = field(default_factory=dict)
     totals: Totals = field(default_factory=Totals)
     memory: Repeats | None = None  # of the process, for the outermost file where parts may be kept
-    repeats: list[Repeat] = field(default_factory=list)  # which pieces are parts that came before
+    repeats: list[Repeat] = field(default_factory=list)  # parts that came before, to be put between the pieces
 
     @property
     def limits(self) -> Limits:
@@ -96,7 +96,6 @@ class Reading:
         """
         self._count(len(part.pieces), part.chars)
         self.repeats.append(Repeat(len(self.pieces), part, paragraphs, rows))
-        self.pieces.extend(part.at(paragraphs, rows))
 
     def _count(self, blocks: int, chars: int) -> None:
         self.totals.blocks += blocks

@@ -47,7 +47,7 @@ def reading_here(data: bytes, filename: str, options: ReadOptions, memory: Repea
         reading.not_read("", UnreadReason.OVER_LIMIT, f"文件 {len(data)} 字节")
     else:
         open_file(reading, filename, data)
-    if not reading.pieces and not reading.unread:
+    if not reading.pieces and not reading.repeats and not reading.unread:
         reading.not_read("", UnreadReason.EMPTY)
     reading.metadata |= {
         "attachments": str(reading.totals.attachments),

@@ -99,7 +99,7 @@ def _reading(reading: Reading, media_type: str, told: set[int]) -> dict[str, Any
         content = [] if part.number in told else [_packed(piece) for piece in part.pieces]
         blocks.append({"part": part.number, "behind": [repeat.paragraphs, repeat.rows], "blocks": content})
         told.add(part.number)
-        at = repeat.start + len(part.pieces)
+        at = repeat.start
     blocks += map(_packed, reading.pieces[at:])
     unread = [[item.path, item.reason, item.detail] for item in reading.unread]
     return {"type": media_type, "blocks": blocks, "unread": unread, "metadata": reading.metadata}

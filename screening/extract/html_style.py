@@ -1,11 +1,13 @@
 """Whether an inline style hides what it applies to. Style sheets are not followed."""
 
 import re
+from functools import lru_cache
 
 from screening.domain.document import Hidden
 
 _WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)"))
 _CLEAR = frozenset(("transparent", "rgba(0,0,0,0)"))
+_SHORT = 200  # characters of a style: those that stand on every paragraph
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 
 
@@ -13,6 +15,11 @@ def hidden_by(style: str, font_colour: str = "") -> Hidden:
     """The reason why text with this style is not seen, or Hidden.NO. `font_colour`: of the old font element."""
     if not style and not font_colour:
         return Hidden.NO
+    return _hidden_by(style, font_colour) if len(style) <= _SHORT else _hidden_by.__wrapped__(style, font_colour)
+
+
+@lru_cache(maxsize=1000)
+def _hidden_by(style: str, font_colour: str) -> Hidden:
     said = _declarations(style)
     if said.get("display") == "none" or said.get("visibility") in ("hidden", "collapse"):
         return Hidden.FORMAT

@@ -27,14 +27,10 @@ class Part:
     rows: int
     chars: int
 
-    def at(self, paragraphs: int, rows: int) -> Sequence[Piece]:
-        """The pieces behind so many paragraphs and rows."""
-        return moved(self.pieces, paragraphs, rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part where it stands in a reading: its first piece, and the paragraphs and rows before it."""
+    """A part where it stands in a reading: before which of the other pieces, and behind so many paragraphs and rows."""
 
     start: int
     part: Part

@@ -33,6 +33,7 @@ _BLOCKS = frozenset(
         *("option",),
     )
 )
+_SHARED = _BLOCKS - {"html", "body"}  # what pages may share
 _SHOWN_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "aria-description", "summary", "label")
 _UNSEEN_TAGS = frozenset(("template", "noscript", "datalist"))
 _BREAK = "\0"  # stands for br: no page holds it, see _text
@@ -125,7 +126,7 @@ class _Page:
         memory = self.reading.memory
         if memory is None or self.learning is not None or self.cells is not None or self.compared <= 0:
             return False
-        if node.tag not in _BLOCKS or not len(node) or _hidden(node) is not Hidden.NO:
+        if node.tag not in _SHARED or not len(node) or _hidden(node) is not Hidden.NO:
             return False
         source: bytes = _source_of(node)
         self.compared -= len(source)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
@@ -18,7 +19,7 @@ from screening.store.codec import to_json
 from screening.store.session import Database
 
 _TOUCHES = 2000  # unchanged items in one transaction
-_OUTCOMES = 20  # results in one transaction, and for how many seconds they may wait for each other
+_OUTCOMES = 100  # results in one transaction, and for how many seconds they may wait for each other
 _LONGEST = 2.0
 _NOTHING: dict[str, Any] = {  # in the row of what is no longer there, or of a copy, which has what its original has
     "duplicate_of": "", "kind": "", "sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0,
@@ -287,10 +288,16 @@ def _of_copy(copy: Any) -> bytes:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
 
 
+@lru_cache(maxsize=1000)
+def _body(found: Found) -> str:
+    """What stands in the parts that pages share is found on every page."""
+    return to_json(found)
+
+
 def _row(key: str, number: int, found: Found, first_seen: str) -> dict[str, Any]:
     return {
         "item": key, "number": number, "fingerprint": found.fingerprint, "block": found.block,
-        "severity": int(found.severity), "score": found.score, "body": to_json(found), "first_seen": first_seen,
+        "severity": int(found.severity), "score": found.score, "body": _body(found), "first_seen": first_seen,
     }  # fmt: skip
 
 

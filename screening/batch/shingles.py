@@ -42,7 +42,9 @@ def shingles(text: str, key: bytes) -> tuple[int, ...]:
     hashes, of_line = _hashed(codes, count, key)[inside], of_line[inside]
     whole = of_line[: 1 - LENGTH] == of_line[LENGTH - 1 :]
     least = _of_eight(np.minimum, hashes)[whole]
-    kept: list[int] = np.unique(least)[:_MOST].astype(np.int64).tolist()
+    least.sort()
+    once = least[np.flatnonzero(np.diff(least, prepend=~least[:1]))]
+    kept: list[int] = once[:_MOST].astype(np.int64).tolist()
     return tuple(kept)
 
 

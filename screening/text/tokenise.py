@@ -6,14 +6,13 @@ guesses (rjieba, the same tokens); a word that reaches over the border of a name
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from screening.text.names import names
 
 _FREQUENCY = 20_000  # high enough that a word of ours is never split
-_COMPONENT = "xianshen_names"
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -36,43 +35,29 @@ def words_of(text: str) -> list[str]:
 def pipeline(models: Path) -> Any:
     """A spaCy pipeline: tokens of jieba, entities PER, LOC and ORG. Call it with a sentence of normal text."""
     import spacy  # noqa: PLC0415 - half a second
-    from spacy.language import Language  # noqa: PLC0415
 
     language = spacy.blank("zh")
-    language.tokenizer = _Tokeniser(language.vocab)
-
-    @Language.component(_COMPONENT)
-    def component(doc: Any) -> Any:
-        return _with_names(doc, models)
-
-    language.add_pipe(_COMPONENT)
+    language.tokenizer = _Tokeniser(language.vocab, models)
     return language
 
 
 class _Tokeniser:
-    """Text to a document of words, blanks kept as words."""
+    """Text to a document of words, blanks kept as words, with its names; words are cut where a name begins or ends
+    inside them."""
 
-    def __init__(self, vocab: Any) -> None:
-        self._vocab = vocab
+    def __init__(self, vocab: Any, models: Path) -> None:
+        self._vocab, self._models = vocab, models
 
     def __call__(self, text: str) -> Any:
-        from spacy.tokens import Doc  # noqa: PLC0415
+        from spacy.tokens import Doc, Span  # noqa: PLC0415
 
+        found = names(text, self._models)
         words = words_of(text)
-        return Doc(self._vocab, words=words, spaces=[False] * len(words))
-
-
-def _with_names(doc: Any, models: Path) -> Any:
-    """The document with its entities; words are cut where a name begins or ends inside them."""
-    from spacy.tokens import Doc, Span  # noqa: PLC0415
-
-    text = doc.text
-    found = names(text, models)
-    borders = {token.idx for token in doc} | {len(text)}
-    wanted = sorted(borders | {name.start for name in found} | {name.end for name in found})
-    if len(wanted) > len(borders):
-        words = [text[a:b] for a, b in pairwise(wanted)]
-        doc = Doc(doc.vocab, words=words, spaces=[False] * len(words))
-    at = {token.idx: token.i for token in doc} | {len(text): len(doc)}
-    doc.ents = [Span(doc, at[name.start], at[name.end], label=name.kind) for name in found]
-    return doc
+        borders = {0, *accumulate(map(len, words))}
+        wanted = sorted(borders.union(*((name.start, name.end) for name in found)))
+        if len(wanted) > len(borders):
+            words = [text[a:b] for a, b in pairwise(wanted)]
+        doc = Doc(self._vocab, words=words, spaces=[False] * len(words))
+        at = {border: number for number, border in enumerate(wanted)}
+        doc.ents = [Span(doc, at[name.start], at[name.end], label=name.kind) for name in found]
+        return doc

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from screening.batch.item import Item, Judged
-from screening.batch.judge import JudgeSettings, judge, outlines
+from screening.batch.judge import JudgeSettings, judge, judge_all, outlines
 from screening.batch.mend import mended
 from screening.batch.pages import repeated
 from screening.domain.errors import SettingsError
@@ -28,6 +28,19 @@ def test_equal_items_have_equal_answers_that_travel(how: JudgeSettings) -> None:
     again = judge(pickle.loads(pickle.dumps(one)), pickle.loads(pickle.dumps(how)))  # noqa: S301 - our own bytes
     assert first == again
     assert pickle.loads(pickle.dumps(first)) == first  # noqa: S301
+
+
+def test_an_item_has_the_same_answer_in_whatever_company(how: JudgeSettings) -> None:
+    """Pages, an empty file, one that nobody can read, two lists of people."""
+    people = "".join(f"<tr><td>安小{at}</td><td>1380013{at:04}</td></tr>" for at in range(12))
+    odd = [Item("a", "a.docx", b"PK\x03\x04"), Item("b", "b.txt", b""), Item("c", "c.txt", PHONE.encode())]
+    items = [*site(14), page(20, f"<table>{people}</table>"), *odd, page(21, f"<table>{people}</table>")]
+    learnt = replace(how, furniture=repeated(outlines(items[:8], how)))
+    alone = [judge(one, learnt) for one in items]
+    assert judge_all(items, learnt) == alone
+    assert [judge_all(items[at : at + 3], learnt) for at in range(0, len(items), 3)] == [
+        alone[at : at + 3] for at in range(0, len(items), 3)
+    ]
 
 
 def test_an_answer_holds_no_value_in_plain_text(how: JudgeSettings) -> None:

@@ -1,5 +1,6 @@
 """The pool and its locked children: escape is refused, and hangs, crashes and lies cost one draft only."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,12 +14,18 @@ from screening.domain.document import Document, UnreadReason
 from screening.extract.base import ReadOptions
 from screening.extract.isolate import ReaderPool
 from screening.extract.limits import Limits
-from screening.extract.read import read, read_file
+from screening.extract.read import read, read_all, read_file
 
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the locks are those of Linux")
 OPTIONS = ReadOptions(ocr=False)
 
+READY = (
+    "import os, sys, time\n"
+    "from screening.extract import frames\n"
+    "say = lambda message: frames.send(sys.stdout.buffer, frames.pack(message))\n"
+    "say({'is': 'ready', 'protection': ['nothing']})\n"
+)
 PROBES = {
     "read a file of the machine": "open('/etc/passwd')",
     "read the draft folder": f"open({str(ROOT / 'README.md')!r})",
@@ -54,14 +61,7 @@ def test_the_locked_child_cannot(probe: str) -> None:
 
 def fake(body: str) -> tuple[str, ...]:
     """A worker that gets ready and then does as told with its first draft."""
-    start = (
-        "import os, sys, time\n"
-        "from screening.extract import frames\n"
-        "say = lambda message: frames.send(sys.stdout.buffer, frames.pack(message))\n"
-        "say({'is': 'ready', 'protection': ['nothing']})\n"
-        "frames.receive(sys.stdin.buffer); frames.receive(sys.stdin.buffer)\n"
-    )
-    return ("-c", start + body)
+    return ("-c", READY + "frames.receive(sys.stdin.buffer); frames.receive(sys.stdin.buffer)\n" + body)
 
 
 def outcome(body: str) -> Document:
@@ -100,6 +100,43 @@ def test_a_hang_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_endless_progress_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("screening.extract.isolate._PASSES_PER_PICTURE", 0)
     assert outcome("say({'is': 'progress'}); time.sleep(60)").unread[0].reason is UnreadReason.CRASHED
+
+
+def test_what_fails_together_is_read_alone() -> None:
+    """A child that dies of several drafts is asked for each of them by itself; each keeps its own answer."""
+    body = (
+        "import json\n"
+        "def answer(header):\n"
+        "    drafts = json.loads(header)['drafts']\n"
+        "    if len(drafts) > 1: os.abort()\n"
+        "    one = {'type': '', 'blocks': [['paragraph', drafts[0][0]]], 'unread': [], 'metadata': {}}\n"
+        "    say({'is': 'documents', 'of': [one]})\n"
+        "while header := frames.receive(sys.stdin.buffer):\n"
+        "    frames.receive(sys.stdin.buffer)\n"
+        "    answer(header)\n"
+    )
+    drafts = [(b"1", "a.txt"), (b"22", "b.txt"), (b"333", "c.txt")]
+    with ReaderPool(options=OPTIONS, command=("-c", READY + body)) as pool:
+        contents = pool.read_all(drafts, OPTIONS)
+    assert (
+        [one.document().text for one in contents] == [one.filename for one in contents] == ["a.txt", "b.txt", "c.txt"]
+    )
+    assert [one.sha256 for one in contents] == [hashlib.sha256(data).hexdigest() for data, _ in drafts]
+
+
+def test_drafts_that_are_read_together_are_read_as_alone() -> None:
+    """Each with its own faults: what is empty, unknown or odd says so of itself only."""
+    drafts = [
+        ("第一件".encode(), "a.txt"),
+        (b"", "b.txt"),
+        (b"\0\1" * 50, "c.bin"),
+        (b"PK\x03\x04", "d.docx"),
+        (b"<p>x", "e.html"),
+    ]
+    with ReaderPool(options=OPTIONS) as pool:
+        together = [one.document() for one in read_all(drafts, OPTIONS, pool)]
+        assert together == [read(data, name, OPTIONS, pool) for data, name in drafts]
+    assert [bool(one.unread) for one in together] == [False, True, True, True, False]
 
 
 def test_out_of_memory_is_said_once() -> None:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from screening.batch.groups import Group
 from screening.batch.item import Found, Item, Judged
@@ -15,7 +16,7 @@ from screening.batch.mend import mended
 from screening.batch.pages import is_byline, kind_of, piece_print, prints_of, title_of
 from screening.batch.shingles import shingles_of
 from screening.checker import Screener
-from screening.domain.document import Block, Document, Piece
+from screening.domain.document import Block, BlockKind, Document, Hidden, Piece, Provenance
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Finding
 from screening.extract.base import Content
@@ -27,6 +28,7 @@ from screening.rules.baseline import key_mark
 from screening.settings import Settings
 
 _LONGEST_TITLE = 200
+_FILE_NAME = Provenance(detail="文件名", hidden=Hidden.NOT_ON_PAGE)
 _SHARES = 512  # stretches that are remembered: those of menus come on every page
 
 
@@ -126,8 +128,10 @@ def outlines(items: Group, with_: JudgeSettings) -> list[frozenset[int]]:
 
 
 def _article(own: Document) -> Iterable[Block]:
-    """What is compared with other texts: of a page without its bylines."""
-    return (block for block in own.blocks if own.media_type != HTML or not is_byline(block))
+    """What is compared with other texts: of a page without its bylines, of a file without its name."""
+    if own.media_type == HTML:
+        return (block for block in own.blocks if not is_byline(block))
+    return (block for block in own.blocks if block.provenance is not _FILE_NAME)
 
 
 def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
@@ -171,8 +175,9 @@ class _Share:
 
 
 def _parted(content: Content, with_: JudgeSettings, screener: Screener) -> _Page:
-    """Only pages have parts that repeat."""
-    furniture = with_.furniture if content.media_type == HTML else frozenset()
+    """Only pages have parts that repeat; only files have a name that somebody gave them and that readers see."""
+    is_page = content.media_type == HTML
+    furniture = with_.furniture if is_page else frozenset()
     own: list[Piece] = []
     repeating: list[tuple[Finding, int]] = []
     shares = []
@@ -183,6 +188,8 @@ def _parted(content: Content, with_: JudgeSettings, screener: Screener) -> _Page
         for piece, print_, finding in share.found:
             ((kind, text, place),) = moved((piece,), paragraphs, rows)
             repeating.append((replace(finding, place=Block(kind, text, 0, place).place(finding.span.start)), print_))
+    if not is_page and content.filename:
+        own.append((BlockKind.ATTACHMENT, PurePosixPath(content.filename).stem, _FILE_NAME))
     title = next((one.title for one in shares if one.title), "")
     return _Page(content.laid_out(own), repeating, "\n".join(one.text for one in shares), title)
 

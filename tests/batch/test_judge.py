@@ -55,6 +55,17 @@ def test_an_answer_holds_no_value_in_plain_text(how: JudgeSettings) -> None:
     assert {one.mended for one in answer.findings} >= {"11*************05X", MASKED}
 
 
+def test_the_name_of_a_file_is_screened_too(how: JudgeSettings) -> None:
+    """Readers see it; it is read even where the file is not. The addresses of pages are made by machines."""
+    marked = judge(Item("a", "（秘密）值班安排.docx", b"PK\x03\x04"), how)
+    assert [(one.category, one.place) for one in marked.findings] == [("state_secret_mark_variant", "附件名 · 文件名")]
+    assert marked.unread
+    named = judge(Item("b", f"安小禾{NUMBER}.txt", "读书会在社区书屋举行。".encode()), how)
+    assert {one.category for one in named.findings} == {"pii_id_number"}
+    assert not judge(page(1), how).findings
+    assert not judge(Item("c", f"{NUMBER}.html", html(1)), how).findings
+
+
 def test_show_gives_the_passages_to_whoever_asked(how: JudgeSettings) -> None:
     """And changes nothing else."""
     one = page(1, f"<p>电话{PHONE}</p>")

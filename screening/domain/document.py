@@ -315,13 +315,15 @@ class Document:
     unread: tuple[Unread, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     text: str = field(init=False, repr=False, compare=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         at = 0
         for block in self.blocks:
             if block.start != at:
                 raise ValueError(f"block starts at {block.start}, expected {at}")
-            at = block.end + 1
+            at += len(block.text) + 1
+        object.__setattr__(self, "_starts", tuple(block.start for block in self.blocks))
         object.__setattr__(self, "text", "\n".join(block.text for block in self.blocks))
 
     @classmethod
@@ -346,7 +348,7 @@ class Document:
 
     def block_at(self, offset: int) -> Block:
         """The block that holds this offset; a joining newline belongs to the block before it."""
-        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        index = bisect_right(self._starts, offset) - 1
         if index < 0 or offset > self.blocks[index].end:
             raise IndexError(f"offset {offset} is outside the document")
         return self.blocks[index]

@@ -19,7 +19,7 @@ from screening.store.codec import to_json
 from screening.store.session import Database
 
 _TOUCHES = 2000  # unchanged items in one transaction
-_OUTCOMES = 100  # results in one transaction, and for how many seconds they may wait for each other
+_OUTCOMES = 40  # results in one transaction, and for how many seconds they may wait for each other
 _LONGEST = 2.0
 _NOTHING: dict[str, Any] = {  # in the row of what is no longer there, or of a copy, which has what its original has
     "duplicate_of": "", "kind": "", "sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0,

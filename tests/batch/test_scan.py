@@ -209,11 +209,11 @@ def finished(folder: Path, ledger: Path, key: Path, *more: str) -> tuple[list[ob
 
 def test_a_scan_that_is_killed_anywhere_goes_on_as_if_undisturbed(tmp_path: Path) -> None:
     """kill -9 at random points, then --resume: the same ledger, the same report, no item lost or double."""
-    folder, key = folder_of_pages(tmp_path / "site", 60), tmp_path / "key"
+    folder, key = folder_of_pages(tmp_path / "site", 160), tmp_path / "key"
     wanted = finished(folder, tmp_path / "calm.db", key)
     for seed in range(KILLS):
         ledger = tmp_path / f"killed{seed}.db"
-        point = random.Random(seed).randrange(0, 40)
+        point = random.Random(seed).randrange(0, 110)
         process = subprocess.Popen(command(folder, ledger), env=environment(key), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)  # fmt: skip
         while process.poll() is None and entered(ledger) < point:

@@ -118,7 +118,7 @@ def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
         severity=finding.severity,
         place=veil.hide(finding.place),
         masked=veil.quote(finding),
-        mended=veil.hide(mended(finding.quote, finding.masked, finding.category)),
+        mended=veil.hide(mended(finding.quote, finding.category)),
         message=veil.hide(finding.message),
         advice=finding.advice,
         basis=finding.basis,

@@ -1,12 +1,12 @@
 """The official masked form of a value: what may stand in its place on a corrected page.
 
-138****1234; 35*************123; a name as surname and 某; an address up to its 乡镇 or 街道. What has no such form
-keeps the mask of its category.
+138****1234; 35*************123; a name as surname and 某; an address up to its 乡镇 or 街道. What is no such value,
+a passage above all, has none.
 """
 
 import re
 
-_LONGEST = 40  # a longer passage holds more than the number: the mask of its category decides
+_LONGEST = 40  # a longer passage holds more than the number
 _ID = re.compile(r"(?<![0-9A-Za-z])([1-9]\d)(\d{10}|\d{13})(\d{2}[0-9Xx])(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})([ -]?)\d{3,4}(\d{4})(?!\d)")
@@ -26,18 +26,18 @@ _SURNAMES = frozenset(
 _NAMES_STAND_IN = ("minor_identity", "victim_witness_identity", "pii_list_bulk")
 
 
-def mended(quote: str, masked: str, category: str) -> str:
-    """The official form of this passage; `masked` when there is none that hides as much."""
+def mended(quote: str, category: str) -> str:
+    """The official form of this passage; empty when it has none."""
     words = " ".join(quote.split())
     numbers = _numbers_hidden(words)
     if numbers != words:
-        return numbers if len(words) < _LONGEST else masked
+        return numbers if len(words) < _LONGEST else ""
     if category in _NAMES_STAND_IN and _is_name(words):
         return f"{surname(words)}某"
     town = _TOWN.match(words)
-    if category in ("pii_contact", "sensitive_personal", *_NAMES_STAND_IN) and town and masked != words:
+    if category in ("pii_contact", "sensitive_personal", *_NAMES_STAND_IN) and town:
         return f"{town[1]}***"
-    return masked
+    return ""
 
 
 def surname(name: str) -> str:

@@ -101,7 +101,11 @@ def test_a_stamp_changes_with_everything_that_changes_answers(how: JudgeSettings
         ("云岭市东湖区槐树街道杏花巷12号3栋402室", "pii_contact", "云岭市东湖区槐树街道***"),
         ("白血病", "sensitive_personal", ""),
         ("机密★十年", "state_secret_mark", ""),
-        (f"经办人安小禾，电话{PHONE}，材料齐全后请于年底前送到槐树巷社区书屋二楼登记处，逾期不再受理。", "hidden_content", ""),
+        (
+            f"经办人安小禾，电话{PHONE}，材料齐全后请于年底前送到槐树巷社区书屋二楼登记处，逾期不再受理。",
+            "hidden_content",
+            "",
+        ),
     ],
 )
 def test_official_forms(quote: str, category: str, wanted: str) -> None:

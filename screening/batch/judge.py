@@ -15,6 +15,7 @@ from screening.batch.item import Found, Item, Judged
 from screening.batch.mend import mended
 from screening.batch.pages import is_byline, kind_of, piece_print, prints_of, title_of
 from screening.batch.shingles import shingles_of
+from screening.batch.veiled import veiled
 from screening.checker import Screener
 from screening.domain.document import Block, BlockKind, Document, Hidden, Piece, Provenance
 from screening.domain.errors import SettingsError
@@ -104,7 +105,9 @@ def _judged(
     veil = Veil(findings, with_.show)
     policy = screener.policy
     demands = [int(policy.disposition(finding, with_.channel)) for finding in findings]
-    told = tuple(_found(finding, demand, block, veil) for (finding, block), demand in zip(pairs, demands, strict=True))
+    told = tuple(
+        _found(finding, demand, block, veil, with_) for (finding, block), demand in zip(pairs, demands, strict=True)
+    )
     return Judged(
         location=item.location,
         sha256=content.sha256,
@@ -134,7 +137,8 @@ def _article(own: Document) -> Iterable[Block]:
     return (block for block in own.blocks if block.provenance is not _FILE_NAME)
 
 
-def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
+def _found(finding: Finding, demand: int, block: int, veil: Veil, with_: JudgeSettings) -> Found:
+    form = mended(finding.quote, finding.category)
     return Found(
         fingerprint=finding.fingerprint,
         rule_id=finding.rule_id,
@@ -142,8 +146,8 @@ def _found(finding: Finding, demand: int, block: int, veil: Veil) -> Found:
         category=finding.category,
         severity=finding.severity,
         place=veil.hide(finding.place),
-        masked=veil.quote(finding),
-        mended=veil.hide(mended(finding.quote, finding.masked, finding.category)),
+        masked=veil.quote(finding) if with_.show else veiled(finding, form, veil, with_.settings.models),
+        mended=veil.hide(form),
         message=veil.hide(finding.message),
         advice=finding.advice,
         basis=finding.basis,

@@ -38,7 +38,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as the ledger knows it. state: new, changed, same or gone, since the run that was asked about."""
+    """An item as the ledger knows it. run: the last that met it or a link to it; state: new, changed, same or gone,
+    since the run that was asked about."""
 
     key: str
     location: str
@@ -61,12 +62,14 @@ class Entry:
     first_seen: str
     last_seen: str
     read_at: str
+    run: int
     state: str
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of one run: pages and files that were had, copies of others, faults; how many were read anew; characters."""
+    """Of one run: pages and files that were had, copies of others, faults; how many were read anew; characters; how
+    many of the files lie inside archives or letters."""
 
     pages: int
     files: int
@@ -74,6 +77,7 @@ class Totals:
     faults: int
     read: int
     characters: int
+    inner: int = 0
 
 
 class Ledger:
@@ -120,6 +124,11 @@ class Ledger:
         with self.database.reading() as connection:
             return connection.execute(select(runs.c.started).where(runs.c.id == run)).scalar() or ""
 
+    def ended(self, run: int) -> str:
+        """When a run ended; empty for none."""
+        with self.database.reading() as connection:
+            return connection.execute(select(runs.c.finished).where(runs.c.id == run)).scalar() or ""
+
     def complete(self, run: int) -> bool:
         """Whether a run saw its whole source."""
         with self.database.reading() as connection:
@@ -137,10 +146,13 @@ class Ledger:
         query = select(
             func.sum(case((items.c.kind.in_(("article", "list")) & (items.c.fault == ""), 1), else_=0)),
             func.sum(case(((items.c.kind == "file") & (items.c.fault == ""), 1), else_=0)),
-            func.sum(case((items.c.duplicate_of != "", 1), else_=0)),
+            func.sum(case(((items.c.duplicate_of != "") & (items.c.fault == ""), 1), else_=0)),
             func.sum(case((items.c.fault != "", 1), else_=0)),
             func.sum(case((items.c.read_run == run, 1), else_=0)),
             func.sum(items.c.characters),
+            func.sum(
+                case(((items.c.kind == "file") & (items.c.fault == "") & items.c.location.contains("!/"), 1), else_=0)
+            ),
         ).where(*here)
         with self.database.reading() as connection:
             return Totals(*(int(one or 0) for one in connection.execute(query).one()))

@@ -21,10 +21,11 @@ from screening.store.session import Database
 _TOUCHES = 2000  # unchanged items in one transaction
 _OUTCOMES = 40  # results in one transaction, and for how many seconds they may wait for each other
 _LONGEST = 2.0
-_NOTHING: dict[str, Any] = {  # in the row of what is no longer there, or of a copy, which has what its original has
+_NOTHING: dict[str, Any] = {  # in the row of what was never there, or of a copy, which has what its original has
     "duplicate_of": "", "kind": "", "sha256": "", "text_sha256": "", "unread": "[]", "disposition": 0, "characters": 0,
     "etag": "", "last_modified": "", "read_run": 0,
 }  # fmt: skip
+_LAST_KNOWN = ("title", "kind", "sha256", "text_sha256", "duplicate_of", "last_seen")  # of what stood where 404 is now
 _READ = (  # what reading an item says of it
     *("title", "kind", "media_type", "sha256", "text_sha256", "size", "characters", "disposition", "unread", "stamp"),
     *("read_at", "read_run"),
@@ -71,7 +72,7 @@ class LedgerRun:
             for row in connection.execute(query.execution_options(yield_per=5000)):
                 fresh = not row.fault and not row.gone_run
                 digest = _of_copy(row) if row.duplicate_of else bytes.fromhex(row.sha256)
-                if row.duplicate_of:
+                if row.duplicate_of and fresh:
                     self._originals[bytes.fromhex(row.key)] = self._named(row.duplicate_of)
                 kept = digest if fresh and (row.duplicate_of or row.stamp == self._stamp) else b""
                 done = fresh and row.run == self.number and not row.duplicate_of
@@ -146,13 +147,16 @@ class LedgerRun:
                     self._rewrite(one, connection)
 
     def fault(self, item: Item, fault: Fault, detail: str = "") -> None:
-        """It could not be had. What was found there before stays on record, unless it is no longer there."""
+        """It could not be had. What was found there before stays on record: as gone, when it is no longer there."""
         self.flush()
         values: dict[str, Any] = {"fault": fault.value, "detail": detail or item.detail}
         with self._database.writing() as connection:
             key = self._key(item).hex()
             old = connection.execute(select(items).where(items.c.key == key)).first()
-            if fault is Fault.NOT_FOUND:
+            if old is not None and old.sha256 and fault is Fault.NOT_FOUND:
+                kept = {name: getattr(old, name) for name in _LAST_KNOWN}
+                values |= _NOTHING | kept | {"gone_run": old.gone_run or self.number}
+            elif fault is Fault.NOT_FOUND or (old is not None and old.gone_run):
                 _forget(connection, key)
                 values |= _NOTHING
             self._put(connection, item, key, old, values, changed=old is None or old.fault != fault.value)

@@ -219,6 +219,7 @@ class _Desk:
             compared=register is not None,
             alike=tuple(alike(ledger, wanted, (source.name,))) if wanted else (),
             sought=asked.like.name if asked.like else "",
+            kept=bool(asked.ledger),
         )
         if self.lines.desk:
             self.outcomes.append(body_of(summarise(ledger, replace(frame, since=0, passages={})), self.channel.id))

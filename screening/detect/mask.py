@@ -1,4 +1,4 @@
-"""How a quote may be shown in a list: the official forms, such as 138****8000 and 110***********001X."""
+"""How a quote may be shown in a list: the official forms, such as 138****8000 and 11*************01X."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def _keep_ends(text: str, front: int, back: int) -> str:
 
 _STYLES: dict[str, Callable[[str], str]] = {
     "none": lambda text: text,
-    "id": lambda text: _keep_ends(text, 3, 4),
+    "id": lambda text: _keep_ends(text, 2, 3),
     "phone": lambda text: _keep_ends(text, 3, 4),
     "account": lambda text: _keep_ends(text, 4, 4),
     "address": lambda text: text[: min(6, len(text) // 2)] + "*" * max(len(text) - 6, 2),

@@ -10,8 +10,17 @@ from typing import Any, TypeVar
 
 from screening.domain.errors import SettingsError
 from screening.report.register import harmless
-from screening.report.scan_base import ScanOptions, ScanReport, ScanResult, counted, month_of, top_column
-from screening.report.scan_columns import DEVIATION_COLUMNS, NOT_READ_COLUMNS, ROW_COLUMNS
+from screening.report.scan_base import (
+    KINDS,
+    ScanOptions,
+    ScanReport,
+    ScanResult,
+    counted,
+    local_time,
+    month_of,
+    top_column,
+)
+from screening.report.scan_columns import DEVIATION_COLUMNS, GONE_COLUMNS, NOT_READ_COLUMNS, ROW_COLUMNS
 from screening.report.scan_steps import next_steps
 
 Kind = TypeVar("Kind")
@@ -26,8 +35,15 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:  # noqa: ARG001 -
         raise SettingsError("写月报需要 openpyxl：pip install 'xianshen[web]'") from None
     book = Workbook(write_only=True)
     _sheet(book, "疑点", ROW_COLUMNS, (*result.rows, *result.accepted))
-    _sheet(book, "未能读取", NOT_READ_COLUMNS, result.not_read)
+    unread, *others = KINDS.values()
+    lists = dict(result.not_read_by_kind())
+    _sheet(book, unread, NOT_READ_COLUMNS, lists.get(unread, ()))
     _numbers(book, result)
+    for title in others:
+        if title in lists:
+            _sheet(book, title, NOT_READ_COLUMNS, lists[title])
+    if result.gone:
+        _sheet(book, "已撤下", GONE_COLUMNS, result.gone)
     if result.compared:
         _sheet(book, "与登记簿核对", DEVIATION_COLUMNS, result.deviations)
     _plain(book, "说明", 120, [[text] for text in _told(result)])
@@ -38,9 +54,11 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:  # noqa: ARG001 -
 
 def _told(result: ScanResult) -> list[str]:
     steps = [f"{number}. {step}" for number, step in enumerate(next_steps(result), 1)]
-    gone = [f"已撤下：{one}" for one in result.gone]
-    head = [f"扫描对象：{result.source}", f"渠道：{result.channel}", f"时间：{result.started} 至 {result.finished}"]
-    return [*head, result.covered(), "下一步：", *steps, *gone]
+    times = f"时间：{local_time(result.started)} 至 {local_time(result.finished)}"
+    head = [f"扫描对象：{result.source}", f"渠道：{result.channel}", times]
+    since = [f"只列 {result.since} 以来新增、变化和撤下的"] if result.since else []
+    found = [f"疑点：{result.counted()}", *([result.remaining()] if result.remaining() else [])]
+    return [*head, *since, *found, result.covered(), "下一步：", *steps]
 
 
 def _sheet(book: Any, name: str, columns: Columns[Kind], things: Iterable[Kind]) -> None:

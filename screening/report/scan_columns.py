@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from screening.domain.scan import Deviation
-from screening.report.scan_base import NotRead, ScanRow, states_in_words, where
+from screening.report.scan_base import Gone, NotRead, ScanRow, local_day, states_in_words, where
 
 ROW_COLUMNS: tuple[tuple[str, int, Callable[[ScanRow], str]], ...] = (
     ("级别", 7, lambda one: one.severity.label),
@@ -19,10 +19,10 @@ ROW_COLUMNS: tuple[tuple[str, int, Callable[[ScanRow], str]], ...] = (
     ("依据", 30, lambda one: one.basis),
     ("规则", 12, lambda one: one.rule_id),
     ("责任部门", 12, lambda one: one.owner),
-    ("发布日期", 12, lambda one: one.modified[:10]),
-    ("首次发现", 12, lambda one: one.first_seen[:10]),
-    ("最近发现", 12, lambda one: one.last_seen[:10]),
-    ("状态", 9, lambda one: states_in_words(one.state)),
+    ("发布日期", 12, lambda one: local_day(one.modified)),
+    ("首次发现", 12, lambda one: local_day(one.first_seen)),
+    ("最近发现", 12, lambda one: local_day(one.last_seen)),
+    ("状态", 12, lambda one: states_in_words(one.state)),
     ("认可", 20, lambda one: one.accepted),
     ("指纹", 34, lambda one: one.fingerprint),
 )
@@ -32,6 +32,12 @@ NOT_READ_COLUMNS: tuple[tuple[str, int, Callable[[NotRead], str]], ...] = (
     ("栏目", 14, lambda one: one.column),
     ("原因", 36, lambda one: one.reason),
     ("怎么办", 40, lambda one: one.cure),
+)
+GONE_COLUMNS: tuple[tuple[str, int, Callable[[Gone], str]], ...] = (
+    ("网址或路径", 56, lambda one: one.location),
+    ("标题", 30, lambda one: one.title),
+    ("链接仍在", 40, lambda one: one.linked_from),
+    ("随之消失的疑点", 60, lambda one: one.vanished()),
 )
 DEVIATION_COLUMNS: tuple[tuple[str, int, Callable[[Deviation], str]], ...] = (
     ("情形", 16, lambda one: one.label),

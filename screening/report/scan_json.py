@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from screening.report.scan_base import ScanOptions, ScanReport, ScanResult, ScanRow
+from screening.report.scan_base import Gone, ScanOptions, ScanReport, ScanResult, ScanRow
 from screening.report.scan_steps import next_steps
 from screening.report.shape import as_json
 
@@ -16,7 +16,8 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:  # noqa: ARG001 -
     table |= {
         "accepted": [row_as_table(row) for row in result.accepted],
         "not_read": [asdict(one) for one in result.not_read],
-        "gone": list(result.gone),
+        "gone": [one.location for one in result.gone],
+        "taken_down": [gone_as_table(one) for one in result.gone],
         "deviations": [asdict(one) for one in result.deviations],
         "alike": [asdict(one) for one in result.alike],
         "next_steps": next_steps(result),
@@ -31,12 +32,20 @@ def summary_of(result: ScanResult) -> dict[str, Any]:
     return {name: getattr(result, name) for name in same} | {
         "disposition": result.disposition.name, "not_read": result.unread, "by_severity": counts,
         "versions": result.versions, "covered": result.covered(), "compared_with_register": result.compared,
+        "counted": result.counted(), "open_before": {one.name: count for one, count in result.before.items()},
+        "not_read_before": result.unread_before, "remaining": result.remaining(), "inner_files": result.inner,
     }  # fmt: skip
 
 
 def row_as_table(row: ScanRow) -> dict[str, Any]:
     """One finding as plain data."""
     return asdict(row) | {"severity": row.severity.name}
+
+
+def gone_as_table(one: Gone) -> dict[str, Any]:
+    """What is no longer there, with its findings, as plain data."""
+    rows = [row_as_table(row) for row in one.rows]
+    return {"location": one.location, "title": one.title, "linked_from": one.linked_from, "findings": rows}
 
 
 plugin = ScanReport(name="json", suffix=".json", render=render)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from screening.report.scan_base import ScanOptions, ScanReport, ScanResult
-from screening.report.scan_json import row_as_table, summary_of
+from screening.report.scan_json import gone_as_table, row_as_table, summary_of
 from screening.report.shape import as_json
 
 
@@ -18,7 +18,7 @@ def _lines(result: ScanResult) -> Iterator[dict[str, Any]]:
     for name, rows in (("finding", result.rows), ("accepted", result.accepted)):
         yield from ({"is": name} | row_as_table(row) for row in rows)
     yield from ({"is": "not_read"} | asdict(one) for one in result.not_read)
-    yield from ({"is": "gone", "location": one} for one in result.gone)
+    yield from ({"is": "gone"} | gone_as_table(one) for one in result.gone)
     yield from ({"is": "deviation"} | asdict(one) for one in result.deviations)
     yield from ({"is": "alike"} | asdict(one) for one in result.alike)
     yield {"is": "summary"} | summary_of(result)

@@ -14,13 +14,16 @@ from screening.report.scan_base import (
     ScanResult,
     ScanRow,
     counted,
+    is_address,
+    local_day,
+    local_time,
     month_of,
     states_in_words,
     top_column,
     where,
 )
 from screening.report.scan_charts import bars
-from screening.report.scan_columns import DEVIATION_COLUMNS, NOT_READ_COLUMNS
+from screening.report.scan_columns import DEVIATION_COLUMNS, GONE_COLUMNS, NOT_READ_COLUMNS
 from screening.report.scan_steps import next_steps
 
 Kind = TypeVar("Kind")
@@ -67,14 +70,17 @@ def _head(result: ScanResult) -> str:
         for severity, count in result.by_severity().items()
     )
     since = f"<p>只列 {_safe(result.since)} 以来新增、变化和撤下的。</p>" if result.since else ""
+    since += f"<p><b>{_safe(result.remaining())}</b></p>" if result.remaining() else ""
     accepted = f"<p>另有 {len(result.accepted)} 处已认可。</p>" if result.accepted else ""
-    says = result.disposition.label if result.rows or result.missing else "未发现疑点（仍须审批）"
+    none = "无新增变化" if result.since else "未发现疑点"
+    times = f"{local_time(result.started)} 至 {local_time(result.finished)}"
+    says = result.disposition.label if result.rows or result.missing else f"{none}（仍须审批）"
     return (
         f'<section class="verdict v-{result.disposition.name.lower()}"><h2>{_safe(result.source)}</h2>'
         f'<p class="line"><span class="says">{_safe(says)}</span></p>'
-        f'<ul class="counts">{counts or "<li>未发现疑点</li>"}</ul>{since}{accepted}'
+        f'<ul class="counts">{counts or f"<li>{none}</li>"}</ul>{since}{accepted}'
         f'<p class="honest">{_safe(result.covered())}</p>'
-        f'<p class="soft">渠道：{_safe(result.channel)}　{_safe(result.started)} 至 {_safe(result.finished)}</p>'
+        f'<p class="soft">渠道：{_safe(result.channel)}　{_safe(times)}</p>'
         "</section>"
     )
 
@@ -104,7 +110,7 @@ def _findings(result: ScanResult) -> str:
 
 
 def _row(row: ScanRow) -> str:
-    seen = f"首次 {row.first_seen[:10]}<br>最近 {row.last_seen[:10]}<br>{states_in_words(row.state)}"
+    seen = f"首次 {local_day(row.first_seen)}<br>最近 {local_day(row.last_seen)}<br>{states_in_words(row.state)}"
     mended = f"<br>→ {_safe(row.mended)}" if row.mended not in ("", row.masked) else ""
     accepted = f"<br>已认可：{_safe(row.accepted)}" if row.accepted else ""
     return (
@@ -119,7 +125,7 @@ def _row(row: ScanRow) -> str:
 
 def _link(location: str) -> str:
     """An address that can be clicked; nothing but http and https."""
-    if location.startswith(("http://", "https://")):
+    if is_address(location):
         return f'<a href="{_safe(location)}" rel="noreferrer">{_safe(location)}</a>'
     return _safe(location)
 
@@ -128,7 +134,7 @@ def _lists(result: ScanResult) -> str:
     """What was not read, deviates, is alike or gone."""
     parts = [
         _of_columns("与登记簿不一致", DEVIATION_COLUMNS, result.deviations),
-        _of_columns("未能读取", NOT_READ_COLUMNS, result.not_read),
+        *(_of_columns(title, NOT_READ_COLUMNS, listed) for title, listed in result.not_read_by_kind()),
     ]
     if result.compared and not result.deviations:
         parts.append("<h2>与登记簿一致</h2><p>没有发现不一致。</p>")
@@ -139,9 +145,7 @@ def _lists(result: ScanResult) -> str:
         )
         heading = f"<h2>与《{_safe(result.sought)}》内容相同（{len(result.alike)}）</h2>"
         parts.append(heading + _table(("相同", "网址或路径", "标题"), rows, len(result.alike)))
-    if result.gone:
-        rows = (f"<tr><td>{_safe(one)}</td></tr>" for one in result.gone[:_MOST])
-        parts.append(f"<h2>已撤下（{len(result.gone)}）</h2>" + _table(("网址或路径",), rows, len(result.gone)))
+    parts.append(_of_columns("已撤下", GONE_COLUMNS, result.gone))
     return "".join(parts)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from screening.domain.finding import Severity
-from screening.report.scan_base import ScanOptions, ScanReport, ScanResult, ScanRow, where
+from screening.report.scan_base import NotRead, ScanOptions, ScanReport, ScanResult, ScanRow, is_address, where
 from screening.report.shape import as_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,7 +23,7 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:  # noqa: ARG001 -
         "columnKind": "unicodeCodePoints",
         "invocations": [{
             "executionSuccessful": result.complete and not result.missing,
-            "toolExecutionNotifications": [_notification(one.location, one.reason) for one in result.not_read],
+            "toolExecutionNotifications": [_notification(one) for one in result.not_read],
         }],
         "results": [
             *(_result(row, positions) for row in result.rows),
@@ -64,18 +64,18 @@ def _result(row: ScanRow, positions: dict[str, int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _notification(location: str, reason: str) -> dict[str, Any]:
+def _notification(one: NotRead) -> dict[str, Any]:
     return {
-        "level": "error",
-        "descriptor": {"id": "unread"},
-        "message": {"text": reason},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(location)}}}],
+        "level": "error" if one.counts else "note",
+        "descriptor": {"id": one.kind},
+        "message": {"text": one.reason},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(one.location)}}}],
     }
 
 
 def _uri(location: str) -> str:
     """An address stays one; of a path each part is percent-encoded, so that no colon looks like a scheme."""
-    if location.startswith(("http://", "https://")):
+    if is_address(location):
         return quote(location, safe="/:?#[]@!$&'()*+,;=%", errors="replace")
     return quote(location, safe="/!", errors="replace")
 

@@ -4,11 +4,23 @@ from collections.abc import Iterable
 
 from screening.report.columns import shortened, width_of, wrapped
 from screening.report.printable import on_one_line
-from screening.report.scan_base import NotRead, ScanOptions, ScanReport, ScanResult, ScanRow, states_in_words, where
+from screening.report.scan_base import (
+    Gone,
+    NotRead,
+    ScanOptions,
+    ScanReport,
+    ScanResult,
+    ScanRow,
+    by_severity,
+    in_words,
+    states_in_words,
+    where,
+)
 from screening.report.scan_steps import next_steps
 
 _NARROWEST, _WIDEST = 48, 120
 _MOST = 200  # of each list; the files hold all
+_MOST_VANISHED = 5
 
 
 def render(result: ScanResult, options: ScanOptions) -> bytes:
@@ -23,8 +35,10 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:
     lines += _listed(f"与《{result.sought}》内容相同", [
         [f"{one.share:.0%}　{one.title}", f"    {one.location}"] for one in result.alike
     ])  # fmt: skip
-    lines += _listed("未能读取", [_not_read(one) for one in result.not_read])
-    lines += _listed("已撤下", [[one] for one in result.gone])
+    for title, listed in result.not_read_by_kind():
+        lines += _listed(title, [_not_read(one) for one in listed])
+    lines += _listed("已撤下", [_gone(one) for one in result.gone])
+    lines += _listed("已认可", [[_accepted(row)] for row in result.accepted])
     lines += ["下一步"]
     for number, step in enumerate(next_steps(result), 1):
         head, *more = wrapped(f"{number}. {step}", width)
@@ -39,8 +53,9 @@ def on_one_line_kept(line: str) -> str:
 
 
 def _head(result: ScanResult) -> Iterable[str]:
-    counts = " · ".join(f"{severity.label} {count}" for severity, count in result.by_severity().items())
-    yield f"疑点：{counts or '未发现'}" + (f"；另有 {len(result.accepted)} 处已认可" if result.accepted else "")
+    yield f"疑点：{result.counted()}" + (f"；另有 {len(result.accepted)} 处已认可" if result.accepted else "")
+    if result.remaining():
+        yield result.remaining()
     if result.rows:
         yield f"结论：{result.disposition.label}"
     if result.since:
@@ -60,15 +75,39 @@ def _finding(row: ScanRow, width: int) -> list[str]:
     head = f"[{row.severity.label}] {row.title}"
     state = f"　{states_in_words(row.state)}" if row.state != "new" else ""
     lines = [head + state, f"    {shortened(on_one_line(row.location), max(width - 4, 20))}"]
-    value = f"「{row.masked}」" + (f" → 「{row.mended}」" if row.mended not in (row.masked, "") else "")
+    value = f"「{row.masked}」{_form(row)}"
     lines += [f"    {line}" for line in wrapped(on_one_line(f"{where(row)}　{value}"), width - 4)]
     lines += [f"    {line}" for line in wrapped(on_one_line(f"怎么办：{row.advice}"), width - 4)]
     tail = f"规则 {row.rule_id}　指纹 {row.fingerprint}"
     return [*lines, f"    {tail}" if width_of(tail) < width else f"    {row.rule_id}"]
 
 
+def _form(row: ScanRow) -> str:
+    """The official form; where the value is shown in it already, that it is so."""
+    if row.mended == row.masked:
+        return "（规范写法同此）"
+    return f"　规范写法：「{row.mended}」" if row.mended else ""
+
+
 def _not_read(one: NotRead) -> list[str]:
-    return [f"{one.reason}", f"    {one.location}", f"    → {one.cure}"]
+    parent = [f"    所在页面：{one.parent}"] if one.parent else []
+    return [f"{one.reason}", f"    {one.location}", *parent, f"    → {one.cure}"]
+
+
+def _gone(one: Gone) -> list[str]:
+    linked = [f"    链接仍在：{one.linked_from}"] if one.linked_from else []
+    vanished = [f"    随之消失的疑点：{in_words(by_severity(one.rows))}"] if one.rows else []
+    rows = [
+        f"    [{row.severity.label}] {row.title}　{row.place}「{row.masked}」　指纹 {row.fingerprint}"
+        for row in one.rows[:_MOST_VANISHED]
+    ]
+    more = [f"    ……其余 {len(one.rows) - _MOST_VANISHED} 处见文件报告"] if len(one.rows) > _MOST_VANISHED else []
+    return [f"{one.location}　{one.title}".rstrip(), *linked, *vanished, *rows, *more]
+
+
+def _accepted(row: ScanRow) -> str:
+    """On one line: what, where, and who set it aside, why and until when."""
+    return f"[{row.severity.label}] {row.title}　{row.location}　{where(row)}　{row.accepted}　指纹 {row.fingerprint}"
 
 
 plugin = ScanReport(name="text", suffix=".txt", render=render)

@@ -13,7 +13,13 @@ from screening.weights import weights
 
 KIND = "names"
 FILE = "names.crfsuite"
-_SURNAMES = frozenset(Path(__file__).with_name("surnames.txt").read_text(encoding="utf-8").strip())
+SURNAMES = frozenset(Path(__file__).with_name("surnames.txt").read_text(encoding="utf-8").strip())
+DOUBLE_SURNAMES = frozenset(
+    (
+        *("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"),
+        *("宇文", "长孙", "司徒", "司空", "夏侯", "端木", "百里", "呼延", "南宫", "闻人"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def features(sentence: str) -> list[list[str]]:
 
 
 def _kind(one: str) -> str:
-    if one in _SURNAMES:
+    if one in SURNAMES:
         return "s"
     if one.isdigit():
         return "d"
@@ -60,7 +66,7 @@ def names(sentence: str, models: Path) -> list[Name]:
 
 def _plausible(words: str, kind: str) -> bool:
     """Not a short "person" without a surname: 姐姐, 街坊."""
-    return kind != "PER" or len(words) > 3 or words[0] in _SURNAMES
+    return kind != "PER" or len(words) > 3 or words[0] in SURNAMES
 
 
 def spans(tags: Sequence[str]) -> Iterator[Name]:

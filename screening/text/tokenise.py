@@ -10,8 +10,9 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from screening.text.names import names
+from screening.text.names import DOUBLE_SURNAMES, SURNAMES, names
 
+_SURNAMES = SURNAMES | DOUBLE_SURNAMES | {"束"}
 _FREQUENCY = 20_000  # high enough that a word of ours is never split
 
 
@@ -29,6 +30,32 @@ def words_of(text: str) -> list[str]:
     import rjieba  # noqa: PLC0415
 
     return [word for word in rjieba.cut(text, False) if word]
+
+
+def may_name(text: str, models: Path) -> bool:
+    """Whether a short text may hold the name of a person: better once too often than once too little. What looks like
+    a surname with a word of one or two letters behind it counts, and what the dictionary or the model calls a person.
+    Raises ModelError."""
+    tagged = [(word, tag) for word, tag in _dictionary().tag(text, False) if word]
+    after = [word for word, _ in tagged[1:]] + [""]
+    for (word, tag), following in zip(tagged, after, strict=True):
+        if (tag.startswith("nr") and len(word) > 1) or (
+            word in _SURNAMES and len(following) <= 2 and _is_han(following)
+        ):
+            return True
+    return any(name.kind == "PER" for name in names(text, models))
+
+
+@cache
+def _dictionary() -> Any:
+    """A dictionary that the words of rules do not change: the answer depends on the text alone."""
+    import rjieba  # noqa: PLC0415 - 25 MB
+
+    return rjieba.Jieba()
+
+
+def _is_han(word: str) -> bool:
+    return bool(word) and all("一" <= letter <= "龥" for letter in word)
 
 
 @cache

@@ -123,13 +123,27 @@ def test_a_stamp_changes_with_everything_that_changes_answers(how: JudgeSettings
         ("安小禾", "minor_identity", "安某"),
         ("欧阳小禾", "victim_witness_identity", "欧阳某"),
         ("云岭市东湖区槐树街道杏花巷12号3栋402室", "pii_contact", "云岭市东湖区槐树街道***"),
-        ("白血病", "sensitive_personal", "白**"),
-        ("机密★十年", "state_secret_mark", "白**"),
+        ("白血病", "sensitive_personal", ""),
+        ("机密★十年", "state_secret_mark", ""),
+        (
+            f"经办人安小禾，电话{PHONE}，材料齐全后请于年底前送到槐树巷社区书屋二楼登记处，逾期不再受理。",
+            "hidden_content",
+            "",
+        ),
     ],
 )
 def test_official_forms(quote: str, category: str, wanted: str) -> None:
-    """What has none keeps its mask."""
-    assert mended(quote, "白**", category) == wanted
+    """A passage and a mark have none."""
+    assert mended(quote, category) == wanted
+
+
+def test_numbers_have_one_masked_form(how: JudgeSettings) -> None:
+    """Shown masked, proposed for the page and written in the advice: the same."""
+    answer = judge(page(1, f"<p>安小禾的身份证号码是{NUMBER}，电话{PHONE}。</p>"), how)
+    forms = {one.category: one for one in answer.findings}
+    for category in ("pii_id_number", "pii_contact"):
+        assert forms[category].masked == forms[category].mended
+    assert "11*************01X" in forms["pii_id_number"].advice
 
 
 def test_severity_travels(how: JudgeSettings) -> None:

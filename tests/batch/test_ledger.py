@@ -126,8 +126,13 @@ def test_a_page_that_cannot_be_had_hides_nothing_and_loses_nothing(ledger: Ledge
     assert states(ledger, last) == {"p": "changed"}
     assert [one.location for one in ledger.entries("s") if one.findings] == ["p"]
     last = scanned(ledger, item("p", fault=Fault.NOT_FOUND))
-    assert states(ledger, last) == {"p": "changed", "c": "gone", "d": "gone"}
+    assert states(ledger, last) == {"p": "gone", "c": "gone", "d": "gone"}
+    assert [one.location for one in ledger.entries("s") if one.findings and one.state != "gone"] == []
+    assert states(ledger, scanned(ledger, item("p", fault=Fault.NOT_FOUND))) == {}
+    last = scanned(ledger, item("p", fault=Fault.SERVER_ERROR))
+    assert states(ledger, last) == {"p": "new"}
     assert [one.location for one in ledger.entries("s") if one.findings] == []
+    assert states(ledger, scanned(ledger, item("p", b"leak"))) == {"p": "changed"}
 
 
 def test_findings_are_accepted_by_fingerprint(ledger: Ledger) -> None:
@@ -219,11 +224,17 @@ def test_which_of_two_copies_a_crawl_meets_first_is_no_news(ledger: Ledger) -> N
 
 
 def test_a_copy_that_is_no_longer_there_is_none(ledger: Ledger) -> None:
-    """404: what was found in its original is found there no more."""
+    """404: it is gone, and counted no more; when it is back, alone or as a copy, it is there again."""
     one = item("a", b"leak")
     scanned(ledger, one, copy("b", one))
-    scanned(ledger, one, item("b", fault=Fault.NOT_FOUND))
-    assert [(entry.location, entry.duplicate_of, entry.sha256) for entry in ledger.entries("s")][1] == ("b", "", "")
+    last = scanned(ledger, one, item("b", fault=Fault.NOT_FOUND))
+    assert states(ledger, last) == {"b": "gone"}
+    assert ledger.totals("s", last).copies == 0
+    assert states(ledger, scanned(ledger, one, copy("b", one))) == {"b": "new"}
+    scanned(ledger, one)
+    last = scanned(ledger, item("b", b"leak"))
+    assert states(ledger, last) == {"a": "gone", "b": "new"}
+    assert [entry.location for entry in ledger.entries("s", last) if entry.findings] == ["b"]
 
 
 def test_what_was_said_of_an_earlier_scan_goes_with_it(ledger: Ledger) -> None:

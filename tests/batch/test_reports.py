@@ -1,6 +1,7 @@
 """Every report of a scan: nothing that a spreadsheet runs, nothing that a browser loads, and what to do next."""
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -18,12 +19,14 @@ from screening.report.base import Report
 from screening.report.scan_base import (
     Alike,
     Deviation,
+    Gone,
     NotRead,
     ScanOptions,
     ScanReport,
     ScanResult,
     ScanRow,
     counted,
+    local_time,
     month_of,
 )
 from screening.report.scan_charts import bars
@@ -68,7 +71,7 @@ def full() -> ScanResult:
         accepted=(row(accepted="安小禾：同意（至 2031-12-31）"),),
         not_read=tuple(NotRead(text, text, text, text, text) for text in EVIL),
         unread=len(EVIL),
-        gone=EVIL,
+        gone=tuple(Gone(text, text, text, (row(text, title=text, masked=text),)) for text in EVIL),
         deviations=tuple(Deviation("expired", text, text, text, text, text, text) for text in EVIL),
         compared=True,
         alike=(Alike("http://www.yunling.example/2.html", EVIL[0], 0.9),),
@@ -183,6 +186,95 @@ def test_sarif_and_json_lines_hold_every_finding() -> None:
     }
 
 
+def words_of(name: str, of: ScanResult) -> str:
+    """All words of a report, without blanks, line breaks and marks of the format."""
+    content = rendered(name, of)
+    if name == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        told = "".join(str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line)
+        told += "".join(book.sheetnames)
+    elif name == "html":
+        told = html.fromstring(content.decode()).text_content()
+    else:
+        told = content.decode("utf-8-sig")
+    return "".join(told.split())
+
+
+SUMMARIES = ("text", "html", "json", "xlsx")
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_no_news_is_not_told_as_nothing_found(name: str) -> None:
+    """What is still open is counted, in the summary and in the next step; with nothing open it says so."""
+    quiet = result(since="2031-05-05 01:30", before={Severity.S1: 2, Severity.S2: 6}, unread=3)
+    told = words_of(name, quiet)
+    assert "无新增变化" in told
+    assert told.count("此前发现的仍有高2·中6未办；此前未能读取的仍有3项（去掉--since可看全部）") >= 2
+    for lie in ("疑点：未发现", "未发现疑点", "没有需要立即处理"):
+        assert lie not in told
+    assert "没有新增变化，也没有未办的" in words_of(name, result(since="2031-05-05 01:30"))
+    assert "此前发现" not in words_of(name, result(row()))
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_times_are_told_as_people_here_write_them(name: str) -> None:
+    """Not as machines do; but machines get them so."""
+    here = dt.datetime.fromisoformat("2031-05-06T01:30:00+08:00").astimezone()
+    if name in ("html", "xlsx"):
+        assert f"{here:%Y-%m-%d%H:%M}至" in words_of(name, result(row()))
+        assert "T01:30" not in words_of(name, result(row()))
+    assert (local_time("2031-05-06"), local_time("昨天下午三点多"), local_time("")) == (
+        "2031-05-06",
+        "昨天下午三点多",
+        "",
+    )
+
+
+@pytest.mark.parametrize("name", ["text", "html", "xlsx", "csv"])
+def test_links_that_lead_nowhere_are_not_called_unread(name: str) -> None:
+    """Each kind under its own heading."""
+    broken = NotRead("http://a/1", "不存在（404）", "改链接", "http://a/", "", False, "broken")
+    told = words_of(name, result(not_read=(broken, replace(broken, kind="asked", reason="按要求未读"))))
+    assert "断链" in told
+    assert "未抓" in told
+    assert "未能读取（1）" not in told
+    if name == "text":
+        assert "所在页面：http://a/" in told
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_what_is_gone_is_told_with_its_findings(name: str) -> None:
+    """And with what still leads to it."""
+    if name == "sarif":
+        return
+    gone = Gone(
+        "http://a/1", "名单", "http://a/", (row(severity=Severity.S1, title="居民身份证号码", fingerprint="fp9"),)
+    )
+    told = words_of(name, result(gone=(gone,)))
+    for part in ("http://a/1", "居民身份证号码", "138****1234", "fp9"):
+        assert part in told
+    if name not in ("json", "jsonl"):
+        assert "链接仍在" in told
+        assert "高1" in told
+
+
+def test_accepted_findings_are_listed_at_the_terminal() -> None:
+    """What, where, who, why, until when: on one line."""
+    aside = row(accepted="安小禾：对外值班电话（至 2031-12-31）")
+    lines = rendered("text", result(accepted=(aside,))).decode().splitlines()
+    assert "── 已认可（1）" in lines
+    (line,) = [one for one in lines if "安小禾" in one]
+    for part in (aside.title, aside.location, aside.place, "对外值班电话", "2031-12-31"):
+        assert part in line
+
+
+def test_the_official_form_is_told_once() -> None:
+    """Where it is what is shown, only that it is; where there is none, nothing."""
+    assert "「138****1234」（规范写法同此）" in rendered("text", result(row())).decode()
+    assert "「安**」　规范写法：「安某」" in rendered("text", result(row(masked="安**", mended="安某"))).decode()
+    assert "规范写法" not in rendered("text", result(row(mended=""))).decode().split("下一步")[0]
+
+
 def test_what_to_do_next_follows_what_there_is() -> None:
     """The gravest first; always when to look again."""
     steps = next_steps(full())
@@ -191,8 +283,21 @@ def test_what_to_do_next_follows_what_there_is() -> None:
     assert any("登记簿" in step for step in steps)
     assert any("泄露件" in step for step in steps)
     assert any("未能读取的 7 项" in step for step in steps)
+    assert any("链接仍在的 7 处" in step for step in steps)
     assert "没有需要立即处理" in next_steps(result())[0]
     assert all("--since last" in next_steps(of)[-1] for of in (result(), full()))
+    assert not any("一栏" in step for step in steps)
+
+
+def test_what_to_do_next_fits_the_place() -> None:
+    """A file in a folder is not online; alone there are no others; without a ledger there is no last time."""
+    drafts = result(row("稿件/1.docx", severity=Severity.S0), row("稿件/2.docx", severity=Severity.S1), kept=False)
+    told = "".join(next_steps(drafts))
+    assert "停止流转该文件" in told
+    for wrong in ("下线", "页面", "网址", "重扫", "--since"):
+        assert wrong not in told
+    assert next_steps(result(row()))[0].startswith("1 处逐条核对")
+    assert next_steps(result(row(), row(severity=Severity.S1)))[1].startswith("其余 1 处逐条核对")
 
 
 def test_counting() -> None:

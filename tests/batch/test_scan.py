@@ -28,7 +28,20 @@ from screening.batch.summary import Frame, summarise
 from screening.domain.decision import Disposition
 from screening.domain.finding import Severity
 from screening.report.scan_base import ScanResult
-from tests.batch.scanning import PHONE, Listed, html, item, judging, now, settings_in, site, without_times
+from tests.batch.scanning import (
+    MASKED,
+    NUMBER,
+    PHONE,
+    Listed,
+    html,
+    item,
+    judging,
+    now,
+    page,
+    settings_in,
+    site,
+    without_times,
+)
 
 ROOT = Path(__file__).parents[2]
 KILLS = 2  # ten were tried by hand, see docs/decisions/0013-scan.md
@@ -74,8 +87,11 @@ def test_what_is_found_once_is_told_once_and_what_repeats_with_its_pages(ledger:
     assert result.covered().startswith("检查了 30 页、0 个附件或文件；0 项未能读取；未发现 ≠ 可以公开")
     number, progress = run(Listed(pages), ledger, how)
     assert progress.counts == {"unchanged": 30}
-    assert told(ledger, number).rows == tuple(replace(row, last_seen=now_of(ledger)) for row in result.rows)
-    assert told(ledger, number, since=True).rows == ()
+    again = tuple(replace(row, last_seen=now_of(ledger), state="same") for row in result.rows)
+    assert told(ledger, number).rows == again
+    news = told(ledger, number, since=True)
+    assert news.rows == ()
+    assert news.before == {Severity.S1: 3, Severity.S2: 1}
 
 
 def now_of(ledger: Ledger) -> str:
@@ -85,21 +101,74 @@ def now_of(ledger: Ledger) -> str:
 
 
 def test_since_last_tells_new_changed_and_gone(ledger: Ledger, how: JudgeSettings) -> None:
-    """And counts the whole source all the same."""
+    """And counts the whole source all the same. Of a page that changed, only what was not there before is new."""
     pages = list(site(12, footer=False))
+    pages[0] = replace(pages[0], data=html(0, "<p>请联系安小禾，电话13800138000。</p>"))
     run(Listed(tuple(pages)), ledger, how)
-    changed = replace(pages[0], data=html(0, f"<p>请联系安小禾，电话{PHONE}。</p>"))
+    changed = replace(pages[0], data=html(0, f"<p>请联系安小禾，电话13800138000或{PHONE}。</p>"))
     fresh = replace(changed, location="http://www.yunling.example/new.html")
     later = (changed, *pages[2:], fresh, replace(fresh, data=b"", location="x.html", fault=Fault.TIMEOUT))
     number, _ = run(Listed(later), ledger, how)
     result = told(ledger, number, since=True)
-    assert {(row.location, row.state) for row in result.rows} == {
-        (changed.location, "changed"),
-        (fresh.location, "new"),
+    assert {(row.location, row.masked, row.state) for row in result.rows} == {
+        (changed.location, "138****8000", "changed"),
+        (changed.location, MASKED, "new"),
+        (fresh.location, "138****8000", "new"),
+        (fresh.location, MASKED, "new"),
     }
-    assert result.gone == (pages[1].location,)
+    assert [one.location for one in result.gone] == [pages[1].location]
     assert (result.missing, result.unread) == (1, 1)
     assert result.covered().startswith("检查了 12 页")
+
+
+def test_what_was_taken_down_is_told_with_what_stood_on_it(ledger: Ledger, how: JudgeSettings) -> None:
+    """Also where a link still leads there; once, and not what stands on other pages too."""
+    pages = site(12)
+    removed, linked = pages[3], replace(pages[4], data=html(4, f"<p>安小禾的身份证号码是{NUMBER}。</p>"))
+    run(Listed((*pages[:4], linked, *pages[5:])), ledger, how)
+    left = (*pages[:3], *pages[5:])
+    broken = replace(linked, data=b"", fault=Fault.NOT_FOUND, parent=pages[0].location)
+    never = item("http://www.yunling.example/typo.html", fault=Fault.NOT_FOUND, parent=pages[0].location)
+    number, _ = run(Listed((*left, broken, never)), ledger, how)
+    result = told(ledger, number, since=True)
+    assert [(one.location, one.linked_from) for one in result.gone] == [
+        (removed.location, ""),
+        (linked.location, pages[0].location),
+    ]
+    assert [[row.category for row in one.rows] for one in result.gone] == [["pii_id_number"], ["pii_id_number"]]
+    assert "高 1：" in result.gone[1].vanished()
+    assert {(one.location, one.kind) for one in result.not_read} == {
+        (linked.location, "broken"),
+        (never.location, "broken"),
+    }
+    assert (result.missing, result.unread, result.rows) == (0, 0, ())
+    number, _ = run(Listed(left), ledger, how)
+    assert told(ledger, number, since=True).gone == ()
+    assert {one.linked_from for one in told(ledger, number).gone} == {""}
+
+
+def test_what_was_not_read_before_is_told_as_a_number(ledger: Ledger, how: JudgeSettings) -> None:
+    """It is no news, and not done with."""
+    source = Listed((*site(2), item("http://www.yunling.example/x", fault=Fault.TIMEOUT)))
+    for since in (0, 1):
+        number, _ = run(source, ledger, how)
+        result = told(ledger, number, since=True)
+        assert (result.missing, result.unread, result.unread_before) == (1 - since, 1, since)
+
+
+def test_files_in_archives_are_counted_as_such(ledger: Ledger, how: JudgeSettings) -> None:
+    """So that two mails are not taken for five."""
+    inner = [item(f"a.zip!/{name}.txt", "读书会通知".encode()) for name in "12"]
+    number, _ = run(Listed((*inner, item("b.txt", "读书会总结".encode()))), ledger, how)
+    assert "3 个附件或文件（含压缩包、邮件内 2 个）" in told(ledger, number).covered()
+
+
+def test_rows_stand_in_the_order_of_people(ledger: Ledger, how: JudgeSettings) -> None:
+    """Row 2 before row 10."""
+    rows = "".join(f"<tr><td>赵某</td><td>1380013{at:02}57</td></tr>" for at in range(1, 13))
+    number, _ = run(Listed((page(1, f"<table>{rows}</table>"),)), ledger, how)
+    phones = [row.masked for row in told(ledger, number).rows if row.category == "pii_contact"]
+    assert phones == [f"138****{at:02}57" for at in range(1, 13)]
 
 
 def test_a_new_copy_of_a_page_that_was_told_is_news(ledger: Ledger, how: JudgeSettings) -> None:

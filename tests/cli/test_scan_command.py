@@ -79,6 +79,8 @@ def test_a_month_of_use(key: Path, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(book).sheetnames[:3] == ["疑点", "未能读取", "统计"]
     text, _ = scan(key, where, "--ledger", ledger, "--since", "last", rc=0)
     assert "0 项重新读取" in text.replace("\n", "")
+    assert "疑点：无新增变化" in text
+    assert "此前发现的仍有 高 1 · 中 1 未办（去掉 --since 可看全部）" in text
     accept = (
         "--accept",
         footer["fingerprint"],
@@ -97,6 +99,7 @@ def test_a_month_of_use(key: Path, tmp_path: Path) -> None:
     table = json.loads(text)
     assert {row["location"] for row in table["findings"]} == {"0002.html"}
     assert table["gone"] == ["0001.html"]
+    assert table["scan"]["open_before"] == {"S1": 1}
     text, _ = scan(key, where, "--ledger", ledger, "--format", "json", rc=1)
     assert [row["fingerprint"] for row in json.loads(text)["accepted"]] == [footer["fingerprint"]]
 

@@ -10,6 +10,10 @@ from screening.checker import Screener
 from screening.domain.errors import XianshenError
 
 _PROBLEM = 1
+_EXTRAS = (
+    ("扫描网站和 WARC", ("scrapy", "fastwarc"), "site"),
+    ("网页审签、台账和月报", ("sqlalchemy", "fastapi", "openpyxl"), "web"),
+)
 
 
 @click.command(name="doctor", short_help="检查本机环境")
@@ -21,6 +25,10 @@ def command() -> None:
         click.echo("文字识别：已安装（rapidocr，离线）")
     else:
         click.echo("文字识别：未安装；扫描件和图片将记为“未读”。安装：pip install 'xianshen[ocr]'")
+    for what, modules, extra in _EXTRAS:
+        missing = [name for name in modules if not importlib.util.find_spec(name)]
+        cure = f"未安装（缺 {'、'.join(missing)}）。安装：pip install 'xianshen[{extra}]'"
+        click.echo(f"{what}：{cure if missing else '已安装'}")
     for problem in problems:
         click.echo(f"问题：{problem}", err=True)
     sys.exit(_PROBLEM if problems else 0)

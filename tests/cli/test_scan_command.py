@@ -1,5 +1,6 @@
 """xianshen scan from the outside: what it prints, what it returns, what it refuses."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -121,13 +122,19 @@ def test_a_register_and_a_leaked_document_are_compared(key: Path, tmp_path: Path
 
 
 def test_the_cron_lines_can_be_pasted(key: Path) -> None:
-    """Nothing is scanned."""
+    """Nothing is scanned. Cron knows neither this folder nor the virtual environment, and % is a line break to it."""
     what = ("https://www.yunling.example/a b", "--ledger", "l.db", "--own", "--exclude", "*/old/*", "--delay", 0.1)
     text, _ = scan(key, *what, "--limit", 9, "--print-cron", rc=0)
     nightly = text.splitlines()[1]
-    assert nightly.startswith("30 1 * * * ")
-    assert "'https://www.yunling.example/a b' --ledger l.db --own" in nightly
+    here = key.parent
+    assert nightly.startswith(f"30 1 * * * cd {here} && /")
+    assert f"'https://www.yunling.example/a b' --ledger {here}/l.db --own" in nightly
     assert "--exclude '*/old/*' --delay 0.1 --limit 9 --since last" in nightly
+    assert nightly.endswith("""每日-'"$(date +\\%F)".html""")
+    shell = nightly.split(" * * * ")[1].replace("\\%", "%").partition(" && ")[2]
+    words = subprocess.run(["sh", "-c", f"printf '%s\\n' {shell}"], capture_output=True, text=True, check=True).stdout
+    day = dt.datetime.now().astimezone().date()
+    assert words.splitlines()[-1] == f"{here}/每日-{day}.html"
 
 
 @pytest.mark.parametrize(

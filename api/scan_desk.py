@@ -51,22 +51,25 @@ def same(location: str) -> str:
 
 
 def scan_of(given: ScanGiven) -> tuple[Scan, list[ScanPage]]:
-    """What was handed over; pages that are the same are one."""
+    """What was handed over; pages that are the same are one. How one deviates from the register is a finding of it."""
     pages: dict[str, ScanPage] = {}
     for one in given.found:
         where = same(one.location)
         findings = tuple(_finding(found) for found in one.findings)
         page = pages.get(where) or ScanPage(0, where, one.title, one.sha256, one.column, one.owner, ())
         pages[where] = replace(page, findings=(*page.findings, *findings))
+    deviations = tuple(Deviation(**one.model_dump() | {"location": same(one.location)}) for one in given.deviations)
+    for told in deviations:
+        if told.sha256 and told.location:
+            page = pages.get(told.location) or ScanPage(0, told.location, told.title, told.sha256, "", "", ())
+            pages[told.location] = replace(page, findings=(*page.findings, told.finding(given.finished)))
     scan = Scan(
         id=new_id(), unit="", by="", handed_at="", source=given.source, channel=given.channel,
         started=given.started, finished=given.finished, pages=given.pages, files=given.files,
         unread=given.unread, complete=given.complete, left_off=given.left_off, compared=given.compared,
         versions=given.versions.model_dump(),
         not_read=tuple(NotReadByScan(**one.model_dump()) for one in given.not_read),
-        deviations=tuple(
-            Deviation(**one.model_dump() | {"location": same(one.location)}) for one in given.deviations
-        ),
+        deviations=deviations,
     )  # fmt: skip
     return scan, list(pages.values())
 

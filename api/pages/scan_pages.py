@@ -232,7 +232,11 @@ def _shown(
         case_number=number,
         acts=_acts(signed, seen),
         said=_told(seen, still, names),
-        deviations=[f"{one.label}：{one.detail}" for one in scan.deviations if one.location == page.location],
+        deviations=[
+            f"{one.label}：{one.detail}"
+            for one in scan.deviations
+            if one.location == page.location and not one.sha256  # else it is one of the findings
+        ],
         findings=[_finding(request, one, seen, one.fingerprint in still) for one in page.findings],
     )
 

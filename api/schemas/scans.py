@@ -77,6 +77,13 @@ class DeviationGiven(Given):
     title: Line = Field("", examples=["云岭春茶节开幕"])
     detail: Line = Field("", examples=["登记簿中没有这一页"])
     advice: Line = Field("", examples=["补办审批；批准前先撤下"])
+    sha256: str = Field(
+        "",
+        pattern=f"{DIGEST}|^$",
+        max_length=64,
+        description="网上那一份的摘要；给出的可从页面开案",
+        examples=["9f" * 32],
+    )
 
 
 class VersionsGiven(Given):

@@ -225,7 +225,8 @@ def _difference(entry: Entry, one: Approval, hashes: frozenset[int]) -> str:
 def _deviation(kind: str, entry: Entry, one: Approval | None, detail: str) -> Deviation:
     label, advice = LABELS[kind]
     number = one.number if one else ""
-    return Deviation(kind, label, entry.location, number, one.title if one else entry.title, detail, advice)
+    title = one.title if one else entry.title
+    return Deviation(kind, label, entry.location, number, title, detail, advice, entry.sha256)
 
 
 def _address(url: str) -> str:

@@ -4,6 +4,7 @@ What is said holds for the page and the words it was said of (place and fingerpr
 source finds it again; something new on the page opens the page again.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -12,6 +13,8 @@ from screening.domain.finding import MARKS, Severity
 
 LINE, WORDS, LONGEST_LOCATION = 300, 2_000, 2_000  # characters that a hand-over may hold in one field
 MOST_FINDINGS, MOST_NOT_READ, MOST_DEVIATIONS = 10_000, 2_000, 5_000
+OF_REGISTER = "发布审批"  # the category of findings that the register makes
+_ONE_BY_ONE = "制度：先审查、后公开，一事一审"
 _TWO = 2  # persons that must call a grave finding a false alarm
 
 
@@ -84,7 +87,8 @@ class NotReadByScan:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A page or approval that the register and the site tell differently. kind: its stable name; label: in words."""
+    """A page or approval that the register and the site tell differently. kind: its stable name; label: in words;
+    sha256: of what stands at the location, empty where nothing does."""
 
     kind: str
     label: str
@@ -93,6 +97,26 @@ class Deviation:
     title: str
     detail: str
     advice: str
+    sha256: str = ""
+
+    def finding(self, at: str) -> ScanFinding:
+        """The same as a finding of its page: what stands there without approval is dealt with like what is wrong in it.
+        at: when it was found. Its fingerprint stays the same as long as it deviates in the same way."""
+        fingerprint = hashlib.sha256(f"register\0{self.kind}\0{self.number}".encode()).hexdigest()[:32]
+        return ScanFinding(
+            fingerprint,
+            f"REGISTER-{self.kind}",
+            self.label,
+            OF_REGISTER,
+            Severity.S1,
+            "整个网页或附件",
+            self.detail,
+            message=f"{OF_REGISTER}：{self.label}",
+            advice=self.advice,
+            basis=_ONE_BY_ONE,
+            first_seen=at,
+            last_seen=at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def scan(folder: Path, *words: object, rc: int) -> tuple[str, str]:
 
 def test_the_register_is_read_and_the_outcome_handed_over(desk: Desk, archive: Path, tmp_path: Path) -> None:
     """Each page is matched to its approval; what arrives is masked, also when the person at the scan looks at the plain
-    text; a second night keeps what was said."""
+    text; a second night keeps what was said, and finds what was recalled and not taken down."""
     token = desk.tokens[Role.SECRECY_OFFICER]
     options = ("--ledger", "l.db", "--register", f"{desk.address}/api/v1/register", "--desk", desk.address,
                "--token-file", token)  # fmt: skip
@@ -121,11 +121,16 @@ def test_the_register_is_read_and_the_outcome_handed_over(desk: Desk, archive: P
     assert (marked["location"], marked["title"]) == (f"{SITE}/3.html", "")
     assert {one["masked"] for one in marked["findings"] if one["category"] != "state_secret_mark"} <= {""}
     by_place = {one["location"]: one["number"] for one in pages}
+    assert [one["title"] for one in pages[by_place[f"{SITE}/2.html"] - 1]["findings"]][-1] == "未经批准发布"
     _settle(desk, mine["id"], by_place)
     scan(tmp_path, archive, *options, "--since", "last", rc=1)
     later = desk.get("/api/v1/scans")["items"][0]
     assert later["id"] != mine["id"]
-    assert (later["found"], later["open"]) == (3, 1)  # the mark needs a second person
+    assert (later["found"], later["open"]) == (3, 3)  # the mark needs a second person; recalled, the others still stand
+    again = desk.get(f"/api/v1/scans/{later['id']}/pages")["items"]
+    assert {one["location"]: {found["title"] for found in one["findings"] if found["open"]} for one in again[1:]} == {
+        OUT: {"已撤回，网上仍有"}, f"{SITE}/2.html": {"已撤回，网上仍有"}
+    }  # fmt: skip
     still = desk.get(f"/api/v1/scans/{later['id']}")["deviations"]
     assert sorted(one["kind"] for one in still) == ["recalled", "recalled", "unapproved"]
 

@@ -1,9 +1,22 @@
 """What was said about a page of a scan, and what it settles: by one, by two, until it is found again."""
 
+from dataclasses import replace
+
 import pytest
 
 from screening.domain.finding import Severity
-from screening.domain.scan import PageState, Said, ScanFinding, ScanPage, ScanWord, bare, counted, in_order, state_of
+from screening.domain.scan import (
+    Deviation,
+    PageState,
+    Said,
+    ScanFinding,
+    ScanPage,
+    ScanWord,
+    bare,
+    counted,
+    in_order,
+    state_of,
+)
 
 EARLY, LATE, LATER = "2031-05-06T09:00:00+08:00", "2031-05-07T09:00:00+08:00", "2031-05-08T09:00:00+08:00"
 
@@ -75,3 +88,15 @@ def test_pages_are_numbered_gravest_first() -> None:
         (1, "https://b/", S0), (2, "https://a/", S2)
     ]  # fmt: skip
     assert counted(pages) == {"S0": 1, "S1": 0, "S2": 2, "S3": 0}
+
+
+def test_a_deviation_is_the_same_finding_as_long_as_it_is_of_the_same_kind() -> None:
+    """Whatever the title or the day; another kind, or another number of the register, is news."""
+    one = Deviation("unapproved", "未经批准发布", "https://a/", "", "通知", "登记簿中没有这一页", "先撤下", "9f" * 32)
+    found = one.finding(EARLY)
+    assert (found.severity, found.title, found.advice, found.masked) == (
+        Severity.S1, "未经批准发布", "先撤下", "登记簿中没有这一页"
+    )  # fmt: skip
+    assert replace(one, title="公示").finding(LATER).fingerprint == found.fingerprint
+    assert len({found.fingerprint, replace(one, kind="recalled").finding(EARLY).fingerprint,
+                replace(one, number="2031-0007").finding(EARLY).fingerprint}) == 3  # fmt: skip

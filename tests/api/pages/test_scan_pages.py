@@ -89,6 +89,26 @@ def test_the_list_and_the_page_tell_what_was_found(watch: Watch) -> None:
     assert scan_id not in watch.page("stranger", "/scans")
 
 
+def test_a_page_without_findings_that_nobody_approved_is_opened_too(watch: Watch) -> None:
+    """How it deviates is its finding; what is not on the site is only listed."""
+    about = {"label": "未经批准发布", "title": "低保公示", "detail": "登记簿中没有这一页", "advice": "补办审批"}
+    missing = {"kind": "not_found", "label": "已批准发布，网上没有", "location": f"{URL}?none", "number": "2031-0009"}
+    scan_id = watch.hand(
+        deviations=[{"kind": "unapproved", "location": URL, "sha256": "9f" * 32} | about, missing], compared=True
+    )
+    shown = watch.page("secrecy", f"/scans/{scan_id}")
+    assert re.findall(r'id="p-(\d)"', shown) == ["1"]
+    for words in ("未经批准发布", "发布审批", "补办审批", "已批准发布，网上没有", "待处理（1）"):
+        assert words in shown
+    status, shown = watch.say("publisher", scan_id, "case", "未经审批")
+    assert status == 303
+    case_id = re.search(r'href="/cases/([0-9a-f]{32})"', shown)
+    assert case_id
+    assert watch.see(case_id[1]).case.state is State.RECALLED
+    for words in ("登记簿中没有这一页", URL):
+        assert words in watch.page("publisher", f"/cases/{case_id[1]}")
+
+
 def test_an_unapproved_page_is_opened_and_dealt_with(watch: Watch) -> None:
     """The officer goes on at the incident, the publisher at the case; the finding is shown masked, with its address."""
     scan_id = watch.hand(page())

@@ -41,7 +41,13 @@ class Upkeep:
 
     def once(self) -> None:
         """One round. A step that fails does not keep the others from their turn."""
-        steps: tuple[Callable[[], object], ...] = (self.void_expired, self.anchor, self.purge, self.sweep)
+        steps: tuple[Callable[[], object], ...] = (
+            self.void_expired,
+            self.anchor,
+            self.purge,
+            self.purge_scans,
+            self.sweep,
+        )
         for step in steps:
             try:
                 step()
@@ -93,6 +99,22 @@ class Upkeep:
                     if blob:
                         store.vault.delete(blob)
         return len(old)
+
+    def purge_scans(self) -> int:
+        """Delete scans that are over by the unit's keep_days: the latest of each source stays, and what was said on."""
+        store, now = self._house.store, self._house.clock()
+        with store.reading() as books:
+            keep = {unit.id: rules_of(unit.settings).keep_days for unit in books.people.units()}
+        gone = 0
+        for unit, days in keep.items():
+            if days <= 0:
+                continue
+            with store.writing() as books:
+                count = books.scans.purge(unit, (now - timedelta(days=days)).isoformat())
+                if count:
+                    books.trail.append(now.isoformat(), "desk", "scan:purge", unit, {"scans": count})
+            gone += count
+        return gone
 
     def sweep(self) -> int:
         """Delete bytes that no case points to."""

@@ -15,6 +15,7 @@ from screening.domain.filing import Filing
 from screening.domain.people import Role
 from screening.domain.record import Declaration
 from screening.domain.review import State, Step, Terms
+from screening.domain.scan import Scan
 from screening.review.desk import Order
 from screening.review.intake import Outcome, Received
 from screening.settings import Settings
@@ -130,6 +131,22 @@ def test_contents_of_ended_cases_are_deleted_and_the_record_stays(unit: Unit) ->
     assert (after.current.sha256, after.declaration.title) == (filing.current.sha256, "春茶节")
     assert list(unit.house.store.vault.ids()) == []
     assert upkeep.purge() == 0
+
+
+def test_scans_that_are_over_are_deleted_and_that_is_on_record(unit: Unit) -> None:
+    """After the unit's keep_days, when a later scan of the same source has come."""
+    upkeep, publisher = Upkeep(unit.house), unit.people[Role.PUBLISHER]
+    at = unit.clock.now.isoformat()
+    for _ in range(2):
+        made = Scan(new_id(), publisher.person.unit, publisher.id, unit.clock.now.isoformat(), "www.example.gov.cn",
+                    "website", at, at, 3, 1, 0, True, 0)  # fmt: skip
+        with unit.house.store.writing() as books:
+            books.scans.add(made, [])
+        unit.clock.now += timedelta(days=20)
+    assert upkeep.purge_scans() == 1
+    assert upkeep.purge_scans() == 0
+    with unit.house.store.reading() as books:
+        assert [one.id for one in books.scans.latest(publisher.person.unit, 9)] == [made.id]
 
 
 def test_bytes_that_no_case_points_to_are_swept_when_they_are_old(unit: Unit) -> None:

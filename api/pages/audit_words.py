@@ -29,6 +29,7 @@ ACTIONS = {f"case:{step.value}": f"稿件：{step.label}" for step in Step if st
     "webhook:failed": "通知：多次未送达",
     "scan:handed_over": "扫描：交来结果",
     "scan:settled": "扫描：登记处理",
+    "scan:purge": "扫描：到期删除",
     "scan:case": "扫描：并入已有的案件",
     "register:export": "导出登记簿",
     "audit:export": "导出审计记录",

@@ -19,7 +19,7 @@ from screening.store import tables
 ATTEMPTS = 5
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=2))
 _WAITING, _FAILED = "waiting", "failed"
-_QUIET = frozenset({"case:open", "case:resolve", "case:undo", "case:download", "case:purge"})
+_QUIET = frozenset({"case:open", "case:resolve", "case:undo", "case:download", "case:purge", "scan:purge"})
 _OUTBOX = tables.outbox.c
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, or_, select
 
 from screening.domain.finding import Severity
 from screening.domain.scan import Said, Scan, ScanPage, ScanWord
@@ -70,6 +70,22 @@ class Scans:
         alike = (_SCANS.unit == scan.unit, _SCANS.source_key == self._digest(scan.unit, scan.source))
         found = select(_SCANS.id).where(*alike).order_by(_SCANS.handed_at.desc(), _SCANS.id.desc()).limit(1)
         return str(self._connection.execute(found).scalar_one())
+
+    def purge(self, unit: str, before: str) -> int:
+        """Delete the scans that were handed over before this time, that a later one of the same source has followed,
+        and on which nobody said anything: how many. What was said holds for later scans, and stays."""
+        later = tables.scans.alias("later")
+        followed = exists().where(
+            later.c.unit == _SCANS.unit, later.c.source_key == _SCANS.source_key, later.c.handed_at > _SCANS.handed_at
+        )
+        spoken = exists().where(_WORDS.scan_id == _SCANS.id)
+        old = select(_SCANS.id).where(_SCANS.unit == unit, _SCANS.handed_at < before, followed, ~spoken)
+        ids = list(self._connection.execute(old).scalars())
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            self._connection.execute(delete(tables.scan_pages).where(_PAGES.scan_id.in_(some)))
+            self._connection.execute(delete(tables.scans).where(_SCANS.id.in_(some)))
+        return len(ids)
 
     def pages(self, scan: Scan, numbers: Sequence[int]) -> list[ScanPage]:
         """Pages of a scan by their numbers, as far as there are, in the order of the numbers."""

@@ -89,6 +89,30 @@ def test_what_was_said_is_found_by_the_next_scan_of_the_same_source(office: Offi
         assert nothing == {}
 
 
+def test_old_scans_are_deleted_unless_something_rests_on_them(office: Office) -> None:
+    """Not the latest of a source, nor one on whose pages something was said; of one unit only."""
+    days = [f"2031-05-0{day}T09:00:00+08:00" for day in (1, 2, 3)]
+    first, spoken, latest = (scan(office, day) for day in days)
+    other, elsewhere = (
+        scan(office, days[0], "other"),
+        replace(scan(office, days[0]), unit=office["stranger"].person.unit),
+    )
+    with office.store.writing() as books:
+        for one in (first, spoken, latest, other, elsewhere):
+            books.scans.add(one, [page(1, "f1")])
+        books.scans.say(spoken, page(1, "f1"), [ScanWord("f1", Said.MENDED, office["secrecy"].id, days[1], CANARY)])
+    with office.store.writing() as books:
+        assert books.scans.purge(office.unit, days[0]) == 0
+        assert books.scans.purge(office.unit, "2031-06-01T00:00:00+08:00") == 1
+        assert books.scans.purge(office.unit, "2031-06-01T00:00:00+08:00") == 0
+    with office.store.reading() as books:
+        assert books.scans.get(first.id) is None
+        assert all(books.scans.pages(one, [1]) for one in (spoken, latest, other, elsewhere))
+        assert [one.reason for words in books.scans.words(latest, [page(1, "f1")]).values() for one in words["f1"]] == [
+            CANARY
+        ]
+
+
 def test_no_text_stands_in_plain(office: Office, tmp_path: Path) -> None:
     """Neither address nor value nor reason: in no column, in no file of the vault."""
     kept, one = scan(office), page(1, "f1")

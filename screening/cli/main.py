@@ -8,6 +8,7 @@ import sys
 import click
 
 import screening.cli
+from screening.cli.wrong_use import run
 from screening.domain.errors import XianshenError
 
 USAGE_ERROR = 2
@@ -48,7 +49,7 @@ def main() -> None:
     """The entry point. Known errors are told in one line on stderr; exit code 2."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a third faster, and we do no algebra
     try:
-        xianshen.main(standalone_mode=True)
+        run(xianshen)
     except XianshenError as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(USAGE_ERROR)

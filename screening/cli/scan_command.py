@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import shlex
 import shutil
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from screening.batch.pool import Pool, Runner
 from screening.batch.progress import Progress
 from screening.batch.scan import revealed, scan
 from screening.checker import Screener
+from screening.cli.cron_lines import cron_lines
 from screening.cli.desk_lines import Lines
 from screening.domain.decision import Disposition
 from screening.domain.errors import SettingsError
@@ -36,18 +36,6 @@ from screening.settings import Settings
 _CLEAN, _FINDINGS, _UNREAD = 0, 1, 3
 _LEVELS = {"warn": Disposition.WARN, "redact": Disposition.REDACT, "hold": Disposition.HOLD, "block": Disposition.BLOCK}
 _FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
-_KEPT_BY_CRON = (
-    "channel",
-    "workers",
-    "cluster",
-    "depth",
-    "include",
-    "exclude",
-    "delay",
-    "register",
-    "desk",
-    "token_file",
-)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -91,7 +79,7 @@ def command(sources: tuple[str, ...], **given: Any) -> None:
     """
     asked = _Asked(**given)
     if asked.print_cron:
-        click.echo(_cron(sources, asked))
+        click.echo(cron_lines(sources, asked))
         return
     settings = Settings.load()
     settings = replace(settings, workers=1, ocr=settings.ocr and not asked.no_ocr)
@@ -358,27 +346,6 @@ def _exit_code(results: Sequence[ScanResult], level: Disposition) -> int:
         return _UNREAD
     found = any(result.disposition >= level or result.deviations for result in results)
     return _FINDINGS if found else _CLEAN
-
-
-def _cron(sources: Sequence[str], asked: _Asked) -> str:
-    """A line for crontab: every night at 1:30, only what changed, on the first of a month the whole report."""
-    program = shutil.which("xianshen") or "xianshen"
-    ledger = asked.ledger or "台账.db"
-    shared = [program, "scan", *(sources or ("https://www.example.gov.cn",)), "--ledger", ledger]
-    shared += _scope(asked)
-    nightly = shlex.join([*shared, "--since", "last", "--format", "html", "-o", "每日.html"])
-    monthly = shlex.join([*shared, "--report", "月报.xlsx", "--format", "html", "-o", "月报.html"])
-    return f"# 每天 1:30 只看变化；每月 1 日 3:30 出月报\n30 1 * * * {nightly}\n30 3 1 * * {monthly}"
-
-
-def _scope(asked: _Asked) -> list[str]:
-    """The options that say what is scanned and how, as they were given."""
-    words = [f"--{name}" for name in ("own", "allow-private", "no-ocr") if getattr(asked, name.replace("-", "_"))]
-    for name in _KEPT_BY_CRON:
-        value = getattr(asked, name)
-        values = value if isinstance(value, tuple) else (value,)
-        words += [word for one in values if one is not None for word in (f"--{name.replace('_', '-')}", str(one))]
-    return [*words, "--limit", str(asked.limit)] if asked.limit else words
 
 
 def _now() -> str:

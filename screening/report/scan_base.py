@@ -144,7 +144,8 @@ class ScanResult:
         """The findings in one line; that there is no news is not that nothing was found."""
         counts = in_words(self.by_severity())
         if self.since:
-            return f"新增或有变化 {counts}" if counts else "无新增变化"
+            gone = f"，撤下 {len(self.gone)} 处" if self.gone else ""
+            return (f"新增或有变化 {counts}" if counts else "无新增变化") + gone
         return counts or "未发现"
 
     def remaining(self) -> str:

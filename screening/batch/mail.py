@@ -20,6 +20,8 @@ _HEADERS = (
     ("Bcc", "密送"),
     ("Date", "日期"),
 )
+_PEOPLE = ("From", "To", "Cc", "Bcc")
+_ADDRESS = re.compile(r"<?[\w.+%-]+@[\w.-]+>?")
 _MOST_PARTS = 2_000
 _FIELD = re.compile(rb"[!-9;-~]{1,60}:[ \t]")
 _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "message/rfc822": ".eml", "text/calendar": ".ics"}
@@ -69,9 +71,14 @@ def _is_words(part: EmailMessage) -> bool:
 
 
 def _words(item: Item, letter: EmailMessage, found: list[EmailMessage]) -> Item:
-    """Head and plain text. Its location is the letter's own. It keeps no validators: if the server did not send an
-    unchanged letter again, its other parts would seem to be gone."""
-    lines = [f"{name}：{_header(letter, field)}" for field, name in _HEADERS if letter.get(field)]
+    """Head and plain text. Addresses of the head are left out: every letter has them, and they are no list of persons.
+
+    Its location is the letter's own. It keeps no validators: if the server did not send an unchanged letter again, its
+    other parts would seem to be gone.
+    """
+    heads = {field: _header(letter, field) for field, _ in _HEADERS if letter.get(field)}
+    heads |= {field: _ADDRESS.sub("（邮箱）", heads[field]) for field in _PEOPLE if field in heads}
+    lines = [f"{name}：{heads[field]}" for field, name in _HEADERS if field in heads]
     lines += [_decoded(_bytes(part)) for part in found if _is_words(part)]
     subject = _header(letter, "Subject")
     data = "\n".join(lines).encode("utf-8", "replace")

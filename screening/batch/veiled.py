@@ -12,7 +12,7 @@ from screening.report.masking import Veil
 from screening.text.tokenise import may_name
 
 _LONGEST_TERM = 16  # characters: 机密★十年, 征求意见稿; what is longer is a passage
-_NUMBERS = ("pii_id_number", "pii_contact", "pii_financial")
+_NUMBERS = ("pii_id_number", "pii_contact", "pii_financial", "pii_list_bulk")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import platform
+import shlex
 import sys
 
 import click
@@ -10,28 +11,32 @@ from screening.checker import Screener
 from screening.domain.errors import XianshenError
 
 _PROBLEM = 1
-_EXTRAS = (
-    ("扫描网站和 WARC", ("scrapy", "fastwarc"), "site"),
-    ("网页审签、台账和月报", ("sqlalchemy", "fastapi", "openpyxl"), "web"),
-)
 
 
 @click.command(name="doctor", short_help="检查本机环境")
 def command() -> None:
-    """列出版本、规则、文字识别组件、隔离保护；有问题的给出办法。有问题返回 1。"""
+    """列出版本、规则、文字识别、抓网站和台账的组件、隔离保护；有问题的给出办法。有问题返回 1。"""
     click.echo(f"Python {platform.python_version()}，{platform.system()} {platform.machine()}")
     problems = [*_rules(), *_reading()]
     if importlib.util.find_spec("rapidocr") and importlib.util.find_spec("onnxruntime"):
         click.echo("文字识别：已安装（rapidocr，离线）")
     else:
         click.echo("文字识别：未安装；扫描件和图片将记为“未读”。安装：pip install 'xianshen[ocr]'")
-    for what, modules, extra in _EXTRAS:
-        missing = [name for name in modules if not importlib.util.find_spec(name)]
-        cure = f"未安装（缺 {'、'.join(missing)}）。安装：pip install 'xianshen[{extra}]'"
-        click.echo(f"{what}：{cure if missing else '已安装'}")
+    _extra("抓网站、读 WARC（xianshen scan）", "site", "scrapy", "fastwarc")
+    _extra("台账、月报、审签台", "web", "sqlalchemy", "openpyxl", "fastapi")
     for problem in problems:
         click.echo(f"问题：{problem}", err=True)
     sys.exit(_PROBLEM if problems else 0)
+
+
+def _extra(purpose: str, name: str, *components: str) -> None:
+    """Whether what this purpose needs is there; else how to get it, as it can be copied."""
+    missing = [one for one in components if importlib.util.find_spec(one) is None]
+    if missing:
+        cure = shlex.join([sys.executable, "-m", "pip", "install", f"xianshen[{name}]"])
+        click.echo(f"{purpose}：未安装 {'、'.join(missing)}。安装：{cure}")
+    else:
+        click.echo(f"{purpose}：已安装（{'、'.join(components)}）")
 
 
 def _rules() -> list[str]:

@@ -79,7 +79,7 @@ def command(sources: tuple[str, ...], **given: Any) -> None:
     """
     asked = _Asked(**given)
     if asked.print_cron:
-        click.echo(cron_lines(sources, asked, Path.cwd()))
+        click.echo(cron_lines(sources, asked))
         return
     settings = Settings.load()
     settings = replace(settings, workers=1, ocr=settings.ocr and not asked.no_ocr)

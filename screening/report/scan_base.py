@@ -144,7 +144,8 @@ class ScanResult:
         """The findings in one line; that there is no news is not that nothing was found."""
         counts = in_words(self.by_severity())
         if self.since:
-            return f"新增或有变化 {counts}" if counts else "无新增变化"
+            gone = f"，撤下 {len(self.gone)} 处" if self.gone else ""
+            return (f"新增或有变化 {counts}" if counts else "无新增变化") + gone
         return counts or "未发现"
 
     def remaining(self) -> str:
@@ -160,12 +161,13 @@ class ScanResult:
 
     def covered(self) -> str:
         """How much was looked at, what was not, and that nothing found is no permission."""
-        kept = f"（其中 {self.read} 项重新读取，其余未变）" if self.read < self.pages + self.files else ""
-        inner = f"（含压缩包、邮件内 {self.inner} 个）" if self.inner else ""
+        notes = [f"含压缩包、邮件内 {self.inner} 个"] if self.inner else []
+        notes += [f"其中 {self.read} 项重新读取，其余未变"] if self.read < self.pages + self.files else []
+        noted = f"（{'；'.join(notes)}）" if notes else ""
         copies = f"，另有内容相同的 {self.copies} 项" if self.copies else ""
         whole = "" if self.complete else "本次没有扫完整个来源。"
         return (
-            f"检查了 {self.pages} 页、{self.files} 个附件或文件{inner}{kept}{copies}；{self.unread} 项未能读取；"
+            f"检查了 {self.pages} 页、{self.files} 个附件或文件{noted}{copies}；{self.unread} 项未能读取；"
             f"{whole}未发现 ≠ 可以公开。"
         )
 

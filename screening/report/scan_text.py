@@ -27,7 +27,9 @@ def render(result: ScanResult, options: ScanOptions) -> bytes:
     """Everything that needs somebody, and the honest summary."""
     width = min(max(options.width, _NARROWEST), _WIDEST)
     lines: list[str] = ["━" * width, f"扫描：{on_one_line(result.source)}（{result.channel}）", *_head(result), ""]
-    lines += _listed("疑点", [_finding(row, width) for row in result.rows])
+    lines += _listed(
+        "疑点", [_finding(row, width, state=bool(result.since) or row.state != "new") for row in result.rows]
+    )
     lines += _listed("与登记簿不一致", [
         [f"{one.label}　{one.number} {one.title}", f"    {one.location}", f"    {one.detail}", f"    → {one.advice}"]
         for one in result.deviations
@@ -71,10 +73,9 @@ def _listed(heading: str, blocks: list[list[str]]) -> list[str]:
     return [*lines, ""]
 
 
-def _finding(row: ScanRow, width: int) -> list[str]:
-    head = f"[{row.severity.label}] {row.title}"
-    state = f"　{states_in_words(row.state)}" if row.state != "new" else ""
-    lines = [head + state, f"    {shortened(on_one_line(row.location), max(width - 4, 20))}"]
+def _finding(row: ScanRow, width: int, *, state: bool) -> list[str]:
+    head = f"[{row.severity.label}] {row.title}" + (f"　{states_in_words(row.state)}" if state else "")
+    lines = [head, f"    {shortened(on_one_line(row.location), max(width - 4, 20))}"]
     value = f"「{row.masked}」{_form(row)}"
     lines += [f"    {line}" for line in wrapped(on_one_line(f"{where(row)}　{value}"), width - 4)]
     lines += [f"    {line}" for line in wrapped(on_one_line(f"怎么办：{row.advice}"), width - 4)]

@@ -1,13 +1,16 @@
 """Letters: words, HTML and attachments as items of their own."""
 
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.batch.item import Fault, Item
+from screening.batch.judge import judge
 from screening.batch.opened import opened
+from tests.batch.scanning import judging, settings_in
 
 
 def letter(**attached: bytes) -> bytes:
@@ -31,10 +34,29 @@ def test_words_page_and_attachments_are_items() -> None:
     words, page, file = items(letter(名单=b"\x00\x01"))
     assert words.location == "信.eml"
     assert words.title == "关于名单"
-    for part in ("关于名单", "张三", "b@yunling.example", "正文在此"):
+    for part in ("关于名单", "发件人：张三 （邮箱）", "收件人：（邮箱）", "正文在此"):
         assert part in words.data.decode()
     assert "网页在此" in page.data.decode()
     assert (file.filename, file.data, file.parent) == ("名单.bin", b"\x00\x01", "信.eml")
+
+
+def test_addresses_of_the_head_are_no_list_and_those_of_the_text_are(tmp_path: Path) -> None:
+    """Every letter is sent to somebody; a list of addresses that is written in it is one all the same."""
+    how = judging(settings_in(tmp_path))
+    found = {}
+    for at, text in (("head", "请于周五前报送读书会安排。"), ("text", addresses("w"))):
+        message = EmailMessage()
+        message["Subject"], message["To"], message["Cc"] = "读书会安排", addresses("t"), addresses("c")
+        message.set_content(text)
+        (words,) = items(message.as_bytes())
+        found[at] = [one.category for one in judge(words, how).findings]
+    assert found["head"] == []
+    assert "pii_list_bulk" in found["text"]
+
+
+def addresses(letter: str) -> str:
+    """Twelve of them."""
+    return ", ".join(f"{letter}{at}@yunling.example" for at in range(12))
 
 
 def test_a_letter_is_always_sent_again() -> None:

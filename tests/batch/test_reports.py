@@ -214,6 +214,8 @@ def test_no_news_is_not_told_as_nothing_found(name: str) -> None:
         assert lie not in told
     assert "没有新增变化，也没有未办的" in words_of(name, result(since="2031-05-05 01:30"))
     assert "此前发现" not in words_of(name, result(row()))
+    if name != "html":
+        assert "无新增变化，撤下1处" in words_of(name, replace(quiet, gone=(Gone("http://a/1"),)))
 
 
 @pytest.mark.parametrize("name", SUMMARIES)

@@ -178,12 +178,16 @@ def _compare(planted: Planted, rows: list[dict[str, Any]], told: Audit) -> None:
     (told.found if of_leak else told.missed).append(planted)
     if of_leak and not any(re.search(PLACES[planted.place], row["place"]) for row in of_leak):
         told.misplaced.append(_line(planted.location, of_leak[0]))
-    told.false += [_line(planted.location, row) for row in rows if not _speaks_of(row["masked"], planted.passage)]
+    places = {row["place"] for row in of_leak}
+    told.false += [_line(planted.location, row) for row in rows if not _speaks_of(row, planted, places)]
 
 
-def _speaks_of(masked: str, passage: str) -> bool:
-    """A masked value keeps its length and its ends; a whole passage may be longer than the leak."""
-    return bool(re.search(re.escape(masked).replace(r"\*", "."), passage)) or passage in masked
+def _speaks_of(row: dict[str, Any], planted: Planted, places: set[str]) -> bool:
+    """A masked value keeps its length and its ends; a passage of which only the length is told stands in one of the
+    places where the leak was found."""
+    if re.fullmatch(r"〔隐去 \d+ 字〕", row["masked"]):
+        return row["place"] in places
+    return bool(re.search(re.escape(row["masked"]).replace(r"\*", "."), planted.passage))
 
 
 def _line(location: str, row: Mapping[str, Any]) -> str:

@@ -93,7 +93,7 @@ def test_what_was_not_read_wins_over_findings(xianshen: Run, leak: Path, tmp_pat
         (["check", "clean.txt", "--channel", "moon"], "website"),
         (["check", "clean.txt", "--baseline", "no.json"], "no.json"),
         (["check", "clean.txt", "--annotate", "out.docx"], "docx"),
-        (["check", "clean.txt", "--format", "xml"], "xml"),
+        (["check", "clean.txt", "--format", "xml"], "只能是 text"),
         (["rules", "explain", "NO-999"], "NO-999"),
         (["check", "clean.txt", "-o", "clean.txt"], "原稿"),
         (["check", "clean.txt", "-o", "./clean.txt", "--format", "html"], "原稿"),

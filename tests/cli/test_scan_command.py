@@ -1,7 +1,7 @@
 """xianshen scan from the outside: what it prints, what it returns, what it refuses."""
 
-import datetime as dt
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -122,19 +122,40 @@ def test_a_register_and_a_leaked_document_are_compared(key: Path, tmp_path: Path
 
 
 def test_the_cron_lines_can_be_pasted(key: Path) -> None:
-    """Nothing is scanned. Cron knows neither this folder nor the virtual environment, and % is a line break to it."""
-    what = ("https://www.yunling.example/a b", "--ledger", "l.db", "--own", "--exclude", "*/old/*", "--delay", 0.1)
+    """Nothing is scanned; every path is whole, and a % of an address or a date is escaped, as crontab wants it."""
+    what = ("https://www.yunling.example/a%20 b", "--ledger", "l.db", "--own", "--exclude", "*/old/*", "--delay", 0.1)
     text, _ = scan(key, *what, "--limit", 9, "--print-cron", rc=0)
-    nightly = text.splitlines()[1]
-    here = key.parent
-    assert nightly.startswith(f"30 1 * * * cd {here} && /")
-    assert f"'https://www.yunling.example/a b' --ledger {here}/l.db --own" in nightly
+    _, nightly, monthly = text.splitlines()
+    assert nightly.startswith(f"30 1 * * * {sys.executable} -m screening.cli.main scan ")
+    assert rf"'https://www.yunling.example/a\%20 b' --ledger {key.parent}/l.db --own" in nightly
     assert "--exclude '*/old/*' --delay 0.1 --limit 9 --since last" in nightly
-    assert nightly.endswith("""每日-'"$(date +\\%F)".html""")
-    shell = nightly.split(" * * * ")[1].replace("\\%", "%").partition(" && ")[2]
-    words = subprocess.run(["sh", "-c", f"printf '%s\\n' {shell}"], capture_output=True, text=True, check=True).stdout
-    day = dt.datetime.now().astimezone().date()
-    assert words.splitlines()[-1] == f"{here}/每日-{day}.html"
+    assert re.search(r"-o '?/\S*每日-'?\"\$\(date \+\\%F\)\"\.html$", nightly)
+    assert monthly.startswith("30 3 1 * * ")
+    assert not re.search(r"(?<!\\)%", text)
+
+
+def test_the_cron_lines_run_from_anywhere(key: Path, tmp_path: Path) -> None:
+    """As cron would run them: by sh, with escaped % given back, in another folder; a report for each day."""
+    folder(tmp_path / "甲 乙", a__html=html(1))
+    command = [
+        sys.executable,
+        "-m",
+        "screening.cli.main",
+        "scan",
+        "甲 乙",
+        "--no-ocr",
+        "--workers",
+        "1",
+        "--print-cron",
+    ]
+    environment = {"XIANSHEN_KEY_FILE": str(key), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    printed = subprocess.run(command, env=environment, capture_output=True, check=True, cwd=tmp_path).stdout.decode()
+    for line in printed.splitlines()[1:]:
+        words = line.split(" ", 5)[5].replace(r"\%", "%")
+        subprocess.run(["/bin/sh", "-c", words], env=environment, capture_output=True, check=True, cwd="/")
+    kinds = sorted(re.sub(r"-[0-9-]+", "", path.name) for path in tmp_path.glob("*-*"))
+    assert kinds == ["月报.html", "月报.xlsx", "每日.html"]
+    assert (tmp_path / "台账.db").is_file()
 
 
 @pytest.mark.parametrize(

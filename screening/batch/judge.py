@@ -5,10 +5,10 @@ unless `show` asks for it.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from screening.batch.groups import Group
 from screening.batch.item import Found, Item, Judged
@@ -29,6 +29,7 @@ from screening.rules.baseline import key_mark
 from screening.settings import Settings
 
 _LONGEST_TITLE = 200
+_SUFFIXES = re.compile(r"(?:\.[a-z][a-z0-9]{0,5})+$", re.IGNORECASE)  # with them, it would be a file inside this one
 _FILE_NAME = Provenance(detail="文件名", hidden=Hidden.NOT_ON_PAGE)
 _SHARES = 512  # stretches that are remembered: those of menus come on every page
 
@@ -192,8 +193,8 @@ def _parted(content: Content, with_: JudgeSettings, screener: Screener) -> _Page
         for piece, print_, finding in share.found:
             ((kind, text, place),) = moved((piece,), paragraphs, rows)
             repeating.append((replace(finding, place=Block(kind, text, 0, place).place(finding.span.start)), print_))
-    if not is_page and content.filename:
-        own.append((BlockKind.ATTACHMENT, PurePosixPath(content.filename).stem, _FILE_NAME))
+    if not is_page:
+        own.append((BlockKind.ATTACHMENT, _SUFFIXES.sub("", content.filename), _FILE_NAME))
     title = next((one.title for one in shares if one.title), "")
     return _Page(content.laid_out(own), repeating, "\n".join(one.text for one in shares), title)
 

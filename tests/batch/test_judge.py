@@ -62,6 +62,7 @@ def test_the_name_of_a_file_is_screened_too(how: JudgeSettings) -> None:
     assert marked.unread
     named = judge(Item("b", f"安小禾{NUMBER}.txt", "读书会在社区书屋举行。".encode()), how)
     assert {one.category for one in named.findings} == {"pii_id_number"}
+    assert not judge(Item("d", "读书会.eml.txt", "读书会在社区书屋举行。".encode()), how).findings
     assert not judge(page(1), how).findings
     assert not judge(Item("c", f"{NUMBER}.html", html(1)), how).findings
 

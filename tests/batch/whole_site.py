@@ -178,7 +178,7 @@ def _compare(planted: Planted, rows: list[dict[str, Any]], told: Audit) -> None:
     (told.found if of_leak else told.missed).append(planted)
     if of_leak and not any(re.search(PLACES[planted.place], row["place"]) for row in of_leak):
         told.misplaced.append(_line(planted.location, of_leak[0]))
-    places = {row["place"] for row in of_leak}
+    places = {_row_of(row["place"]) for row in of_leak}
     told.false += [_line(planted.location, row) for row in rows if not _speaks_of(row, planted, places)]
 
 
@@ -186,8 +186,13 @@ def _speaks_of(row: dict[str, Any], planted: Planted, places: set[str]) -> bool:
     """A masked value keeps its length and its ends; a passage of which only the length is told stands in one of the
     places where the leak was found."""
     if re.fullmatch(r"〔隐去 \d+ 字〕", row["masked"]):
-        return row["place"] in places
+        return _row_of(row["place"]) in places
     return bool(re.search(re.escape(row["masked"]).replace(r"\*", "."), planted.passage))
+
+
+def _row_of(place: str) -> str:
+    """A place without the column of a table: a passage may begin in another cell of the row."""
+    return re.sub(r"第\d+列$", "", place)
 
 
 def _line(location: str, row: Mapping[str, Any]) -> str:

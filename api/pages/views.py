@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.pages.segments import BlockView
 from screening.domain.finding import Severity
+from screening.domain.scan import OF_REGISTER
 
 _LABEL = {severity.name.lower(): severity.label for severity in sorted(Severity, reverse=True)}
 
@@ -67,6 +68,11 @@ class Card:
     def open(self) -> bool:
         """Whether nobody has decided yet."""
         return not self.resolution
+
+    @property
+    def of_register(self) -> bool:
+        """Whether the register makes it, and no rule of the lexicons that could be shown."""
+        return self.category == OF_REGISTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Cases(Protocol):
         """Cases by what stands in their rows; those due first."""
 
     def published(self, unit: str) -> Iterable[tuple[str, str]]:
-        """The cases of a unit that are out, each with its address."""
+        """The cases of a unit that are out, or were, each with its address."""
 
     def note(self, filing: Filing, person: str, item: str, text: str, at: str) -> None:
         """Keep what somebody is writing."""

@@ -181,6 +181,8 @@ class ScanDesk:
                     raise RefusedError("这一网址已另案办理：请告知保密审查员")
                 return before
         released = self._released(books, account, seen.page.location)
+        if released is not None and released.case.state in _HELD:
+            return released  # it was recalled, and still stands there
         if released is not None:
             order = Order(Step.RECALL, released.stage, reason=reason)
             return self._desk.act_within(books, account, released.id, order)
@@ -208,11 +210,11 @@ class ScanDesk:
         return filing
 
     def _released(self, books: Books, account: Account, location: str) -> Filing | None:
+        """The case of this address: the one that is out, else the last that was."""
         wanted = self._same(location)
-        for case_id, url in books.cases.published(account.person.unit):
-            if self._same(url) == wanted:
-                return found(books, account, case_id)
-        return None
+        which = [case_id for case_id, url in books.cases.published(account.person.unit) if self._same(url) == wanted]
+        filings = [found(books, account, case_id) for case_id in which]
+        return max(filings, key=lambda one: (one.case.state not in _HELD, one.number), default=None)
 
     def _open(self, books: Books, account: Account, scan_id: str, number: int) -> tuple[Scan, PageSeen]:
         """A page on which something is open. Raises MissingError, ConflictError."""

@@ -27,6 +27,7 @@ _OF_THE_RECORD = frozenset({Step.REPORT.value, Step.MEASURE.value})
 GONE = "（内容已销毁）"
 _NEVER = "9999"  # sorts behind every due date
 _AT_ONCE = 500  # databases limit the values of one statement
+_OUT = (State.RELEASED.value, State.RECALLED.value)
 # What changes with every act; written to the row so that lists need not open the case.
 _PLAIN = ("updated_at", "due_at", "paused_at", "severity", "findings", "unread", "disposition", "locked_by",
           "locked_until")  # fmt: skip
@@ -133,10 +134,11 @@ class Cases:
         return self._filings(self._connection.execute(found).all())
 
     def published(self, unit: str) -> Iterator[tuple[str, str]]:
-        """The cases of a unit that are out, each with the address that was given when it was released."""
+        """The cases of a unit that are out, or were until they were recalled, each with the address that was given at
+        the release."""
         out = select(tables.acts.c.case_id, _ACTS.words_sealed, _KEYS.wrapped)
         out = out.join(tables.cases, _CASES.id == _ACTS.case_id).join(tables.keys, _KEYS.case_id == _ACTS.case_id)
-        out = out.where(_CASES.unit == unit, _CASES.state == State.RELEASED.value, _ACTS.step == Step.RELEASE.value)
+        out = out.where(_CASES.unit == unit, _CASES.state.in_(_OUT), _ACTS.step == Step.RELEASE.value)
         for row in self._connection.execute(out.order_by(_CASES.number)):
             words = json.loads(self._vault.unseal(row.words_sealed, row.wrapped, f"{row.case_id}/words"))
             if words.get("url"):

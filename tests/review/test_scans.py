@@ -172,6 +172,17 @@ def test_a_released_page_is_recalled(watch: Watch, who: str) -> None:
         watch.open(who, scan_id)
 
 
+def test_a_page_that_still_stands_after_its_recall_joins_the_recalled_case(watch: Watch) -> None:
+    """It was approved once: there is no second case, and nothing more is done to the first."""
+    filing = watch.approved()
+    watch.do("publisher", filing.id, Step.RELEASE, terms=TERMS, detail={"url": URL})
+    watch.do("secrecy", filing.id, Step.RECALL)
+    before = len(watch.desk.entries(watch["secrecy"], filing.id))
+    assert watch.open("publisher", watch.handed(), "已撤回，仍能打开").id == filing.id
+    assert len(watch.desk.entries(watch["secrecy"], filing.id)) == before
+    assert watch.state(watch.handed()) is PageState.CASE
+
+
 @pytest.mark.parametrize("who", WATCHERS)
 def test_an_unapproved_page_becomes_a_case_of_nobody(watch: Watch, who: str) -> None:
     """Recalled from the start, due like any incident; known to those who handle it and not as anybody's draft; the task

@@ -129,7 +129,7 @@ def test_no_text_stands_in_plain(office: Office, tmp_path: Path) -> None:
 
 
 def test_the_addresses_of_what_is_out_are_found(office: Office) -> None:
-    """Of released cases only, of one unit, with the address that was given."""
+    """Of released and of recalled cases, of one unit, with the address that was given."""
     from screening.domain.review import Step
     from tests.review.office import TERMS
 
@@ -139,5 +139,5 @@ def test_the_addresses_of_what_is_out_are_found(office: Office) -> None:
     office.do("publisher", plain.id, Step.RELEASE, terms=TERMS)
     office.do("secrecy", gone.id, Step.RECALL)
     with office.store.reading() as books:
-        assert list(books.cases.published(office.unit)) == [(out.id, f"{SITE}/1")]
+        assert list(books.cases.published(office.unit)) == [(out.id, f"{SITE}/1"), (gone.id, f"{SITE}/2")]
         assert list(books.cases.published("elsewhere")) == []

@@ -105,8 +105,10 @@ def test_a_page_without_findings_that_nobody_approved_is_opened_too(watch: Watch
     case_id = re.search(r'href="/cases/([0-9a-f]{32})"', shown)
     assert case_id
     assert watch.see(case_id[1]).case.state is State.RECALLED
-    for words in ("登记簿中没有这一页", URL):
-        assert words in watch.page("publisher", f"/cases/{case_id[1]}")
+    shown = watch.page("publisher", f"/cases/{case_id[1]}")
+    for words in ("登记簿中没有这一页", URL, "REGISTER-unapproved"):
+        assert words in shown
+    assert "/rules/REGISTER" not in shown
 
 
 def test_an_unapproved_page_is_opened_and_dealt_with(watch: Watch) -> None:

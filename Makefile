@@ -26,7 +26,7 @@ demo: .venv/.run
 	$(BIN)/python samples/demo.py out
 
 test: .venv/.dev check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

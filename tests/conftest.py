@@ -11,6 +11,13 @@ import pytest
 KINDS = ("sqlite", "postgresql")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of few slow tests first: the browser stories and those of the whole house. Taken last, one process would
+    wait for the other."""
+    slow = (Path(__file__).parent, Path(__file__).parent / "browser")
+    items.sort(key=lambda item: item.path.parent not in slow)
+
+
 @pytest.fixture(scope="session")
 def sqlite_shape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database of the newest shape, to be copied."""

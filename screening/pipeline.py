@@ -1,4 +1,4 @@
-"""Screen one document: a pure function. No disk, no network, no clock."""
+"""Screen documents: a pure function. No disk, no network, no clock."""
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
@@ -33,36 +33,8 @@ class Finder(Protocol):
     def version(self) -> str:
         """Digest of the rules in force."""
 
-    def examine(self, document: Document, release_basis: str = "") -> Found:
-        """Every finding of a document, in order of position, and the attention it needs."""
-
     def examine_all(self, documents: Sequence[Document], release_basis: str = "") -> Sequence[Found]:
-        """The same of each of them, in less time."""
-
-
-def screen(
-    document: Document,
-    engine: Finder,
-    policy: Policy,
-    channel: str,
-    *,
-    accepted: Collection[str] = (),
-    model_version: str = "",
-    release_basis: str = "",
-) -> Run:
-    """The run of a document for a channel. Equal inputs give an equal Run.
-
-    See `screen_all`.
-    """
-    return screen_all(
-        [document],
-        engine,
-        policy,
-        channel,
-        accepted=accepted,
-        model_version=model_version,
-        release_basis=release_basis,
-    )[0]
+        """Every finding of each document, in order of position, and the attention it needs."""
 
 
 def screen_all(
@@ -75,7 +47,7 @@ def screen_all(
     model_version: str = "",
     release_basis: str = "",
 ) -> list[Run]:
-    """The run of each document for a channel: what `screen` gives, in less time where they are small.
+    """The run of each document for a channel, each by itself. Equal inputs give an equal Run.
 
     accepted: fingerprints set aside by a baseline. A finding of severity S0 cannot be set aside. release_basis: address
     or number of the authoritative release, as the author declares it.

@@ -62,7 +62,7 @@ def test_a_hostile_file_costs_only_itself(name: str, pool: ReaderPool, screener:
     assert time.monotonic() - started <= LONGEST
     assert document.unread or document.text.strip()
     check_verdict(screener, document)
-    assert pool.read("还活着".encode(), "a.txt").text == "还活着"
+    assert read("还活着".encode(), "a.txt", OPTIONS, pool).text == "还活着"
 
 
 SEEDS = ("c16b-allowance-list.pdf", "c18b-brief-layers.pdf", "c17-black-bars.pdf")
@@ -78,4 +78,4 @@ def test_malformed_pdfs_are_read_or_told(seed: str, pool: ReaderPool, screener: 
         assert time.monotonic() - started <= LONGEST
         assert document.unread or document.text.strip()
         check_verdict(screener, document)
-    assert pool.read("还活着".encode(), "a.txt").text == "还活着"
+    assert read("还活着".encode(), "a.txt", OPTIONS, pool).text == "还活着"

@@ -11,7 +11,7 @@ from screening.domain.decision import Disposition
 from screening.domain.document import BlockKind, Document, Hidden, Provenance, Unread, UnreadReason
 from screening.domain.finding import Finding, Severity
 from screening.domain.rule import Ruleset
-from screening.pipeline import screen
+from screening.pipeline import screen_all
 from screening.rules.load import LexiconFiles, load
 from screening.rules.policy import Policy
 from screening.settings import shipped
@@ -55,7 +55,7 @@ def test_what_it_is_about_is_flagged_under_its_name(category: str, text: str, _:
     assert best.basis
     assert best.advice
     assert best.message
-    run = screen(document_of_text(text), engine(), loaded()[1], "website")
+    run = screen_all([document_of_text(text)], engine(), loaded()[1], "website")[0]
     assert run.decision.disposition > Disposition.CLEAR
     assert run.decision.sign_offs
 
@@ -88,5 +88,5 @@ def test_rows_of_whole_files_point_at_the_place(category: str, kind: BlockKind, 
 def test_what_cannot_be_read_blocks() -> None:
     """The row `unreadable_content` as the policy carries it: never clean."""
     unread = (Unread("第1页", UnreadReason.IMAGE_WITHOUT_OCR),)
-    run = screen(document(BlockKind.PARAGRAPH, "正文。", Hidden.NO, unread), engine(), loaded()[1], "website")
+    run = screen_all([document(BlockKind.PARAGRAPH, "正文。", Hidden.NO, unread)], engine(), loaded()[1], "website")[0]
     assert run.decision.disposition >= Disposition.BLOCK

@@ -17,8 +17,6 @@ from screening.domain.scan import (
 from screening.report.scan_base import ScanResult, ScanRow
 
 LONGEST = 24 << 20  # bytes of a hand-over
-_PASSAGE = 60  # characters: longer values are whole passages, of which the desk gets only the beginning
-_BEGINNING = 12
 
 
 def body_of(result: ScanResult, channel: str) -> bytes:
@@ -83,11 +81,7 @@ def _finding(row: ScanRow, *, bare: bool) -> dict[str, Any]:
     return {
         "fingerprint": row.fingerprint, "rule_id": row.rule_id[:LINE], "title": row.title[:LINE],
         "category": row.category, "severity": row.severity.name, "place": row.place[:LINE],
-        "masked": "" if bare else _short(row.masked), "mended": "" if bare else row.mended[:LINE],
+        "masked": "" if bare else row.masked[:LINE], "mended": "" if bare else row.mended[:LINE],
         "message": row.message[:WORDS], "advice": row.advice[:WORDS], "basis": row.basis[:WORDS],
         "first_seen": row.first_seen, "last_seen": row.last_seen, "pages": row.pages,
     }  # fmt: skip
-
-
-def _short(masked: str) -> str:
-    return masked if len(masked) <= _PASSAGE else f"{masked[:_BEGINNING]}……（共 {len(masked)} 字）"

@@ -86,11 +86,6 @@ def judge_all(items: Group, with_: JudgeSettings) -> list[Judged]:
     ]
 
 
-def judge(item: Item, with_: JudgeSettings) -> Judged:
-    """The same of one item."""
-    return judge_all([item], with_)[0]
-
-
 def _read(screener: Screener, items: Group) -> list[Content]:
     return screener.read_all([(item.data, item.filename) for item in items], repeats=True)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from screening.domain.document import Document, Unread, UnreadReason
+from screening.domain.document import Unread, UnreadReason
 from screening.extract import frames, ocr, sniff
 from screening.extract.base import Content, Drawing, ReadOptions
 from screening.extract.limits import MIB
@@ -101,10 +101,6 @@ class ReaderPool:
                 self._idle.put(child)
         return self._protection
 
-    def read(self, data: bytes, filename: str, options: ReadOptions | None = None) -> Document:
-        """Read a draft in a child. Never raises for a fault of the file: it becomes an Unread."""
-        return self._read(data, filename, options or self.options).document()
-
     def _read(self, data: bytes, filename: str, wanted: ReadOptions) -> Content:
         try:
             return self._read_once(data, filename, wanted)
@@ -117,7 +113,8 @@ class ReaderPool:
             return _nothing_read(data, filename, failure)
 
     def read_all(self, drafts: Sequence[tuple[bytes, str]], options: ReadOptions) -> list[Content]:
-        """Read several drafts, bytes and name each, in one child in one go; when that fails, each by itself."""
+        """Read drafts, bytes and name each, in one child in one go; when that fails, each by itself. Never raises for a
+        fault of a file: it becomes an Unread."""
         if len(drafts) > 1:
             with contextlib.suppress(_Failure):
                 return self._with_child(lambda child: child.read(drafts, options))

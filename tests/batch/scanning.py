@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from screening.batch.item import Fault, Found, Item, Judged
-from screening.batch.judge import JudgeSettings, versions_of
+from screening.batch.judge import JudgeSettings, judge_all, versions_of
 from screening.batch.ledger import Ledger
 from screening.batch.ledger_run import LedgerRun
 from screening.checker import Screener
@@ -60,6 +60,11 @@ def judging(settings: Settings, channel: str = "website") -> JudgeSettings:
     """How the tests judge."""
     with Screener(settings) as screener:
         return JudgeSettings(settings, channel, versions_of(screener))
+
+
+def judge(one: Item, with_: JudgeSettings) -> Judged:
+    """What becomes of a single item."""
+    return judge_all([one], with_)[0]
 
 
 def now() -> str:

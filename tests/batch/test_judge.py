@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from screening.batch.item import Item, Judged
-from screening.batch.judge import JudgeSettings, judge, judge_all, outlines
+from screening.batch.judge import JudgeSettings, judge_all, outlines
 from screening.batch.mend import mended
 from screening.batch.pages import repeated
 from screening.domain.errors import SettingsError
 from screening.domain.finding import Severity
-from tests.batch.scanning import MASKED, NUMBER, PHONE, html, judging, page, settings_in, site
+from tests.batch.scanning import MASKED, NUMBER, PHONE, html, judge, judging, page, settings_in, site
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.batch.judge import judge
 from screening.batch.ledger import Ledger
 from screening.batch.like import alike, sought
 from screening.batch.shingles import packed, share, shingles, unpacked
 from screening.checker import Screener
 from screening.domain.errors import SettingsError
-from tests.batch.scanning import judging, now, page, settings_in
+from tests.batch.scanning import judge, judging, now, page, settings_in
 
 KEY = b"k" * 32
 LINES = st.lists(

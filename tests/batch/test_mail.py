@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.batch.item import Fault, Item
-from screening.batch.judge import judge
 from screening.batch.opened import opened
-from tests.batch.scanning import judging, settings_in
+from tests.batch.scanning import judge, judging, settings_in
 
 
 def letter(**attached: bytes) -> bytes:

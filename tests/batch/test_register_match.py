@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from screening.batch.item import Item
-from screening.batch.judge import JudgeSettings, judge
+from screening.batch.judge import JudgeSettings
 from screening.batch.ledger import Ledger
 from screening.batch.register_match import Approval, Register, deviations, load
 from screening.batch.shingles import shingles_of
 from screening.checker import Screener
 from screening.domain.errors import SettingsError
 from screening.domain.scan import Deviation
-from tests.batch.scanning import judging, now, settings_in
+from tests.batch.scanning import judge, judging, now, settings_in
 
 TODAY = dt.date(2031, 5, 6)
 HOST = "http://www.yunling.example"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from screening.batch.judge import JudgeSettings, judge
+from screening.batch.judge import JudgeSettings
 from screening.batch.ledger import Ledger
 from screening.batch.pool import Pool
 from screening.batch.progress import Progress
@@ -15,7 +15,7 @@ from screening.batch.summary import Frame, summarise
 from screening.domain.decision import Disposition
 from screening.plugins import discover
 from screening.report.scan_base import ScanOptions, ScanReport
-from tests.batch.scanning import NUMBER, PHONE, Listed, judging, now, page, settings_in
+from tests.batch.scanning import NUMBER, PHONE, Listed, judge, judging, now, page, settings_in
 
 NAMES = ("郑远山", "柳蔓", "安小禾", "欧阳栖禾", "庾长岭", "闵昭华", "束文博")
 PASSAGES = (

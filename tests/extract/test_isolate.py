@@ -66,7 +66,7 @@ def fake(body: str) -> tuple[str, ...]:
 
 def outcome(body: str) -> Document:
     with ReaderPool(options=OPTIONS, command=fake(body)) as pool:
-        return pool.read(b"text", "a.txt")
+        return read(b"text", "a.txt", OPTIONS, pool)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_child_is_warm_and_shared_by_threads() -> None:
     texts: list[str] = []
     with ReaderPool(size=2, options=OPTIONS) as pool:
         threads = [
-            threading.Thread(target=lambda n=n: texts.append(pool.read(f"第{n}".encode(), "a.txt").text))
+            threading.Thread(target=lambda n=n: texts.append(read(f"第{n}".encode(), "a.txt", OPTIONS, pool).text))
             for n in range(20)
         ]
         for thread in threads:

@@ -11,6 +11,7 @@ from screening.extract.base import Reading, ReadOptions
 from screening.extract.dispatch import read_here, reading_here
 from screening.extract.isolate import ReaderPool
 from screening.extract.limits import Limits
+from screening.extract.read import read
 from screening.extract.repeats import Repeats
 
 OPTIONS = ReadOptions(ocr=False)
@@ -74,7 +75,7 @@ def test_a_reading_process_remembers_only_where_it_is_asked_to() -> None:
     """Drafts of the desk leave nothing behind; pages of a scan do, and are read alike."""
     data = [page([f"<p>第{at}篇</p>", *PARTS[:4]]) for at in range(5)]
     with ReaderPool(options=OPTIONS) as pool:
-        plain = [pool.read(one, "a.html") for one in data]
+        plain = [read(one, "a.html", OPTIONS, pool) for one in data]
         shared = [one.document() for one in pool.read_all([(one, "a.html") for one in data], ONCE)]
     assert [one.blocks for one in shared] == [one.blocks for one in plain]
 
